@@ -1,0 +1,44 @@
+using Tidings.People;
+using Tidings.Posts;
+
+namespace Tidings.Events;
+
+/// <summary>What happened. The numbers are part of the stored format.</summary>
+public enum EventKind : byte
+{
+    PersonJoined = 1,
+    PostPublished = 2,
+    PostEdited = 3,
+    PostDeleted = 4,
+    TieChanged = 5,
+    MarkChanged = 6,
+    Commented = 7,
+    CommentDeleted = 8,
+}
+
+/// <summary>One thing that happened, as the log tells it: ids and small facts, no content, of one size.</summary>
+/// <param name="Position">Place in the log, from 1, without gaps.</param>
+/// <param name="Actor">Who did it.</param>
+/// <param name="Other">The person whom it concerns: the other end of a tie, the author of the post; the actor where there is no other.</param>
+/// <param name="Post">The post, where one is concerned.</param>
+/// <param name="Detail">
+/// <see cref="EventKind.TieChanged"/>: the tie before (16 bits) and after (16 bits), the action (8 bits), low to high.
+/// <see cref="EventKind.MarkChanged"/>: the mark, and 256 where it was left, not taken back. Comments: their id. Else 0.
+/// </param>
+public readonly record struct Event(
+    long Position, EventKind Kind, UserId Actor, UserId Other, PostId Post, long Detail, long UnixMs);
+
+/// <summary>The log of all that happened, in the order in which it was committed: written in the same transaction as the change.</summary>
+public interface IEventLog
+{
+    /// <summary>The position of the newest event; 0 in an empty log.</summary>
+    long End { get; }
+
+    /// <summary>Waits until there is an event after <paramref name="position"/>, then fills <paramref name="into"/> as far as it goes.</summary>
+    /// <returns>How many were written, at least 1.</returns>
+    /// <exception cref="EventsExpiredException">The log no longer goes back that far.</exception>
+    ValueTask<int> ReadAsync(long position, Memory<Event> into, CancellationToken ct);
+}
+
+public sealed class EventsExpiredException(long asked, long first)
+    : Exception($"Events after {asked} were asked for; the log begins at {first}.");

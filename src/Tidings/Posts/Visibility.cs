@@ -1,0 +1,56 @@
+using Tidings.Graph;
+using Tidings.People;
+
+namespace Tidings.Posts;
+
+/// <summary>Why a viewer doesn't get to see a post; <see cref="Visible"/> where nothing stands against it. The names go into "why not".</summary>
+public enum Sight : byte
+{
+    Visible = 0,
+    Missing,
+    Deleted,
+    Blocked,
+    NotFriends,
+    NotInAudience,
+    /// <summary>In feeds only: the post itself may be looked at.</summary>
+    Muted,
+    /// <inheritdoc cref="Muted"/>
+    Unfollowed,
+    /// <inheritdoc cref="Muted"/>
+    Hidden,
+}
+
+/// <summary>
+/// The one place that decides who sees what. Every road on which a post, its comments or its counters leave the house asks here, at the
+/// moment of leaving: what caches, inboxes and snapshots hold is a guess about what may be shown, never a permission.
+/// </summary>
+public static class Visibility
+{
+    /// <param name="tie">The viewer's tie to the author.</param>
+    /// <param name="inAudience">Whether the viewer is on the post's audience list; looked at for custom audiences only.</param>
+    public static Sight CanSee(UserId viewer, in PostHeader post, Tie tie, bool inAudience)
+    {
+        if (post.Version == 0) return Sight.Missing;
+        if (post.Deleted) return Sight.Deleted;
+        if (post.Author == viewer) return Sight.Visible;
+        if ((tie & (Tie.Blocks | Tie.BlockedBy)) != 0) return Sight.Blocked;
+        return post.Audience switch
+        {
+            Audience.Public => Sight.Visible,
+            Audience.Friends => (tie & Tie.Friend) != 0 ? Sight.Visible : Sight.NotFriends,
+            Audience.Custom => inAudience ? Sight.Visible : Sight.NotInAudience,
+            _ => Sight.NotInAudience,
+        };
+    }
+
+    /// <summary>The same, and what keeps a post that one may see out of one's feed.</summary>
+    public static Sight CanSeeInFeed(UserId viewer, in PostHeader post, Tie tie, bool inAudience, bool hidden)
+    {
+        var sight = CanSee(viewer, post, tie, inAudience);
+        if (sight != Sight.Visible) return sight;
+        if (hidden) return Sight.Hidden;
+        if (post.Author == viewer) return Sight.Visible;
+        if ((tie & Tie.Mutes) != 0) return Sight.Muted;
+        return (tie & Tie.Follows) == 0 ? Sight.Unfollowed : Sight.Visible;
+    }
+}
