@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Tidings.FanOut;
 using Tidings.Graph;
 using Tidings.People;
 using Tidings.Posts;

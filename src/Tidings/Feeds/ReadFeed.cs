@@ -1,6 +1,5 @@
 using Tidings.Affinity;
 using Tidings.Engagement;
-using Tidings.FanOut;
 using Tidings.Graph;
 using Tidings.People;
 using Tidings.Posts;

@@ -1,4 +1,3 @@
-using Tidings.FanOut;
 using Tidings.Graph;
 using Tidings.People;
 using Tidings.Posts;
