@@ -1,3 +1,5 @@
+using Tidings.Feeds;
+
 namespace Tidings.FanOut;
 
 /// <summary>
