@@ -6,45 +6,6 @@ using Tidings.Posts;
 
 namespace Tidings.Embedded.Memory;
 
-internal sealed class Slab(long limitBytes) : IDisposable
-{
-    public long LimitBytes { get; } = limitBytes;
-
-    public long UsedBytes => throw new NotImplementedException();
-
-    public long ReservedBytes => throw new NotImplementedException();
-
-    public void Dispose() => throw new NotImplementedException();
-}
-
-/// <summary>The newest posts' headers, in commit order. Add in rising order of ids.</summary>
-internal sealed class HotPosts(int capacityPosts) : IDisposable
-{
-    public int Count => throw new NotImplementedException();
-
-    /// <summary><paramref name="capacityPosts"/>, rounded up to a power of two.</summary>
-    public long Capacity { get; } = capacityPosts;
-
-    public PostId Oldest => throw new NotImplementedException();
-
-    public uint Add(in PostHeader header) => throw new NotImplementedException();
-
-    public bool TryGet(PostId id, out PostHeader header) => throw new NotImplementedException();
-
-    public bool TryGetSlot(PostId id, out uint slot) => throw new NotImplementedException();
-
-    public bool TryGetId(uint slot, out PostId id) => throw new NotImplementedException();
-
-    public void SetState(in PostHeader header) => throw new NotImplementedException();
-
-    public void SetCounts(PostId id, Counts counts) => throw new NotImplementedException();
-
-    /// <returns>How many were not hot.</returns>
-    public int Get(ReadOnlySpan<PostId> ids, Span<PostHeader> into) => throw new NotImplementedException();
-
-    public void Dispose() => throw new NotImplementedException();
-}
-
 /// <summary>Where an author's posts are read that memory no longer holds.</summary>
 internal interface IColdTimelines
 {
@@ -65,23 +26,6 @@ internal sealed class AuthorTimelines(HotPosts hot, Slab slab) : IDisposable
     public int Newest(ReadOnlySpan<UserId> authors, PostId before, Span<PostId> into, IColdTimelines cold) => throw new NotImplementedException();
 
     public void Dispose() => throw new NotImplementedException();
-}
-
-internal readonly struct SortedIds
-{
-    public int Count => throw new NotImplementedException();
-
-    public static SortedIds From(ReadOnlySpan<uint> sorted) => throw new NotImplementedException();
-
-    public bool Contains(uint id) => throw new NotImplementedException();
-
-    public SortedIds Add(uint id) => throw new NotImplementedException();
-
-    public SortedIds Remove(uint id) => throw new NotImplementedException();
-
-    public SortedIds Union(ReadOnlySpan<uint> sorted) => throw new NotImplementedException();
-
-    public int CopyAfter(uint after, Span<uint> into) => throw new NotImplementedException();
 }
 
 internal sealed class GraphMemory
