@@ -28,27 +28,6 @@ internal sealed class AuthorTimelines(HotPosts hot, Slab slab) : IDisposable
     public void Dispose() => throw new NotImplementedException();
 }
 
-internal sealed class GraphMemory
-{
-    public Tie Get(UserId a, UserId b) => throw new NotImplementedException();
-
-    public void Ties(UserId viewer, ReadOnlySpan<UserId> others, Span<Tie> into) => throw new NotImplementedException();
-
-    public void Set(UserId a, UserId b, Tie aToB, Tie bToA) => throw new NotImplementedException();
-
-    public SortedIds List(UserId person, TieList list) => throw new NotImplementedException();
-
-    public int CopyList(UserId person, TieList list, UserId after, Span<UserId> into) => throw new NotImplementedException();
-
-    public GraphCounts Counts(UserId person) => throw new NotImplementedException();
-
-    public void Load(UserId person, TieList outgoing, ReadOnlySpan<uint> sortedIds) => throw new NotImplementedException();
-
-    public void FinishLoading() => throw new NotImplementedException();
-
-    public void AddFollows(ReadOnlySpan<(UserId Follower, UserId Followee)> edges) => throw new NotImplementedException();
-}
-
 internal sealed class Inboxes(HotPosts hot, Slab slab, TimeProvider clock) : IInboxes, IPresence, IDisposable
 {
     public long OpenInboxes => throw new NotImplementedException($"{hot}{slab}{clock}");
@@ -57,7 +36,7 @@ internal sealed class Inboxes(HotPosts hot, Slab slab, TimeProvider clock) : IIn
 
     public long Bytes => throw new NotImplementedException();
 
-    public ValueTask<int> ReadAsync(UserId reader, Memory<PostId> into, CancellationToken ct) => throw new NotImplementedException();
+    public ValueTask<InboxRead> ReadAsync(UserId reader, Memory<PostId> into, CancellationToken ct) => throw new NotImplementedException();
 
     public ValueTask<InboxTicket> OpenAsync(UserId reader, CancellationToken ct) => throw new NotImplementedException();
 
