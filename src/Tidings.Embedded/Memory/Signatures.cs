@@ -6,28 +6,6 @@ using Tidings.Posts;
 
 namespace Tidings.Embedded.Memory;
 
-/// <summary>Where an author's posts are read that memory no longer holds.</summary>
-internal interface IColdTimelines
-{
-    /// <summary>The author's newest posts older than <paramref name="before"/>, newest first.</summary>
-    /// <returns>How many were written; fewer than the room given means that there are no more.</returns>
-    int Older(UserId author, PostId before, Span<PostId> into);
-}
-
-internal sealed class AuthorTimelines(HotPosts hot, Slab slab) : IDisposable
-{
-    public const int RingEntriesMax = 100;
-
-    public void Append(UserId author, uint slot) => throw new NotImplementedException($"{hot}{slab}");
-
-    /// <summary>Says that the author has posts older than all that was ever added to the hot posts.</summary>
-    public void MarkOlder(UserId author) => throw new NotImplementedException();
-
-    public int Newest(ReadOnlySpan<UserId> authors, PostId before, Span<PostId> into, IColdTimelines cold) => throw new NotImplementedException();
-
-    public void Dispose() => throw new NotImplementedException();
-}
-
 internal sealed class Inboxes(HotPosts hot, Slab slab, TimeProvider clock) : IInboxes, IPresence, IDisposable
 {
     public long OpenInboxes => throw new NotImplementedException($"{hot}{slab}{clock}");
