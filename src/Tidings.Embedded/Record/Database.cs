@@ -1,0 +1,112 @@
+using RocksDbSharp;
+
+namespace Tidings.Embedded.Record;
+
+/// <summary>
+/// RocksDB as the record uses it. Reads may come from any thread; <see cref="Write"/>, <see cref="Sync"/> and <see cref="Dispose"/> are the
+/// writer's. Errors of the engine come out as <see cref="RocksDbException"/>, those of opening as <see cref="RecordException"/>.
+/// </summary>
+internal sealed class Database : IDisposable
+{
+    private readonly RocksDb _rocks;
+    private readonly Cache _cache;
+    private readonly WriteOptions _synced = new WriteOptions().SetSync(true);
+    private readonly WriteOptions _unsynced = new WriteOptions().SetSync(false);
+
+    private Database(string folder, RocksDb rocks, Cache cache)
+    {
+        Folder = folder;
+        _rocks = rocks;
+        _cache = cache;
+        Columns = new Columns(rocks);
+    }
+
+    public string Folder { get; }
+
+    public Columns Columns { get; }
+
+    public static Database Open(string folder, bool create, long walBytesMax, long blockCacheBytes)
+    {
+        var cache = Cache.CreateLru((ulong)blockCacheBytes);
+        var table = new BlockBasedTableOptions()
+            .SetBlockCache(cache)
+            .SetBlockSize(8 * 1024)
+            .SetFilterPolicy(BloomFilterPolicy.Create(10, false))
+            .SetCacheIndexAndFilterBlocks(true)
+            .SetPinL0FilterAndIndexBlocksInCache(true)
+            .SetFormatVersion(5);
+        var families = new ColumnFamilies();
+        foreach (var name in Columns.Names)
+        {
+            families.Add(name, new ColumnFamilyOptions()
+                .SetBlockBasedTableFactory(table)
+                .SetCompression(Compression.Lz4)
+                .SetLevelCompactionDynamicLevelBytes(true));
+        }
+        var options = new DbOptions()
+            .SetCreateIfMissing(create)
+            .SetCreateMissingColumnFamilies(create)
+            .SetParanoidChecks(true)
+            // The log was looked at before (LogCheck): what is damaged in it now is the end of a write that nobody was answered for.
+            .SetWalRecoveryMode(Recovery.PointInTime)
+            .SetMaxTotalWalSize((ulong)walBytesMax)
+            .SetDbWriteBufferSize((ulong)(2 * walBytesMax))
+            .SetBytesPerSync(1024 * 1024)
+            .SetKeepLogFileNum(4)
+            .SetMaxLogFileSize(16 * 1024 * 1024)
+            .SetStatsDumpPeriodSec(0)
+            .SetInfoLogLevel(InfoLogLevel.Warn);
+        Native.Instance.rocksdb_options_set_max_background_jobs(options.Handle, Math.Clamp(Environment.ProcessorCount, 2, 8));
+        Native.Instance.rocksdb_options_set_track_and_verify_wals_in_manifest(options.Handle, 1);
+        try
+        {
+            return new Database(folder, RocksDb.Open(options, folder, families), cache);
+        }
+        catch (RocksDbException e)
+        {
+            throw Explain(folder, e);
+        }
+    }
+
+    public byte[]? Get(ReadOnlySpan<byte> key, ColumnFamilyHandle column) => _rocks.Get(key, column);
+
+    public bool Has(ReadOnlySpan<byte> key, ColumnFamilyHandle column) => _rocks.HasKey(key, column);
+
+    public Iterator Scan(ColumnFamilyHandle column) => _rocks.NewIterator(column);
+
+    /// <summary>A scan that reads much once: leaves the cache to others.</summary>
+    public Iterator ScanAll(ColumnFamilyHandle column) =>
+        _rocks.NewIterator(column, new ReadOptions().SetFillCache(false).SetReadaheadSize(2 * 1024 * 1024));
+
+    public void Write(WriteBatch batch, bool sync) => _rocks.Write(batch, sync ? _synced : _unsynced);
+
+    /// <summary>Makes the disk confirm all that was written without sync.</summary>
+    public void Sync() => Native.Instance.rocksdb_flush_wal(_rocks.Handle, 1);
+
+    /// <summary>Rows of a table, an estimate.</summary>
+    public long CountAbout(ColumnFamilyHandle column) =>
+        long.TryParse(_rocks.GetProperty("rocksdb.estimate-num-keys", column), out var count) ? count : 0;
+
+    /// <summary>Writes the tables out, so that the next start has no log to replay, and closes.</summary>
+    public void FlushAndClose()
+    {
+        var families = Columns.All.Select(column => column.Handle).ToArray();
+        var options = new FlushOptions().SetWaitForFlush(true);
+        Native.Instance.rocksdb_flush_cfs(_rocks.Handle, options.Handle, families, families.Length);
+        GC.KeepAlive(options);
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        _rocks.Dispose();
+        GC.KeepAlive(_cache);
+    }
+
+    private static RecordException Explain(string folder, RocksDbException e) => e.Message switch
+    {
+        _ when e.Message.Contains("/LOCK", StringComparison.Ordinal) || e.Message.Contains("lock hold by", StringComparison.Ordinal) =>
+            new FolderInUseException(folder, e),
+        _ => new RecordDamagedException(folder, e.Message + ".", e),
+    };
+}

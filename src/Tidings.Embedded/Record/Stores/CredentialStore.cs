@@ -1,0 +1,31 @@
+using Tidings.Embedded.Record.Tables;
+using Tidings.People;
+
+namespace Tidings.Embedded.Record.Stores;
+
+internal sealed class CredentialStore(Writer writer, CredentialTable credentials) : ICredentialStore
+{
+    public async ValueTask AddAsync(TokenHash token, Credential credential, CancellationToken ct) =>
+        await writer.CommitAsync((credentials, token, credential), static (draft, state) =>
+        {
+            state.credentials.Add(draft, state.token, state.credential);
+            return true;
+        }, ct);
+
+    public ValueTask<Credential?> FindAsync(TokenHash token, CancellationToken ct) => new(credentials.Get(token));
+
+    public async ValueTask RemoveAsync(TokenHash token, CancellationToken ct) =>
+        await writer.CommitAsync((credentials, token), static (draft, state) =>
+        {
+            state.credentials.Remove(draft, state.token);
+            return true;
+        }, ct);
+
+    public async ValueTask RemoveAllAsync(UserId person, CancellationToken ct) =>
+        await writer.CommitAsync((credentials, person), static (draft, state) =>
+        {
+            foreach (var token in state.credentials.Of(draft, state.person))
+                state.credentials.Remove(draft, token);
+            return true;
+        }, ct);
+}

@@ -1,0 +1,44 @@
+using Tidings.Posts;
+
+namespace Tidings.Embedded.Record.Tables;
+
+/// <summary>
+/// The newest posts that a person left one kind of mark on: all of them from a post on, so that most questions are answered here.
+/// </summary>
+/// <param name="sorted">Post ids, rising.</param>
+/// <param name="from">Every marked post from this id on is here; 0 where all are.</param>
+internal sealed class MarkedPosts(long[] sorted, long from)
+{
+    public const int PostsMax = 1_000;
+
+    public int Count => sorted.Length;
+
+    /// <summary>Whether the person left the mark; null where the post is too old to tell.</summary>
+    public bool? Contains(PostId post)
+    {
+        if (post.Value < from) return null;
+        return sorted.Length > 0 && Array.BinarySearch(sorted, post.Value) >= 0;
+    }
+
+    /// <summary>After one post was marked, or its mark taken back.</summary>
+    public MarkedPosts With(PostId post, bool on)
+    {
+        if (post.Value < from) return this;
+        var at = Array.BinarySearch(sorted, post.Value);
+        if (at >= 0 == on) return this;
+        if (!on) return new MarkedPosts([.. sorted.AsSpan(0, at), .. sorted.AsSpan(at + 1)], from);
+        var kept = sorted.AsSpan();
+        var next = from;
+        if (sorted.Length >= PostsMax)
+        {
+            // The oldest is left out; from just above it on all are here.
+            if (at == -1) return this.From(post.Value + 1);
+            next = sorted[0] + 1;
+            kept = kept[1..];
+            at++;
+        }
+        return new MarkedPosts([.. kept[..~at], post.Value, .. kept[~at..]], next);
+    }
+
+    private MarkedPosts From(long post) => new(sorted, post);
+}

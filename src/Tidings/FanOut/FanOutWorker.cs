@@ -1,0 +1,183 @@
+using System.Runtime.InteropServices;
+using Tidings.Events;
+using Tidings.Feeds;
+using Tidings.Graph;
+using Tidings.People;
+using Tidings.Posts;
+
+namespace Tidings.FanOut;
+
+/// <summary>
+/// Brings posts to their readers. It reads the log of events and does one <i>slice</i> at a time, authors in turn, the events of one author in
+/// order.
+/// <list type="number">
+/// <item>A post of a pushed author is delivered to the followers in slices of 1,000: first to those who are online, then to those active
+/// lately. Dormant readers are skipped: their inbox is rebuilt when they return.</item>
+/// <item>A post of a pulled author needs nothing: it is in the author's timeline.</item>
+/// <item>A change of followers may carry an author over the threshold. Upwards the mode is set and that is all: what was pushed stays
+/// in the inboxes, and reads drop duplicates. Downwards the inboxes of the followers lack what was posted meanwhile: the author is
+/// <see cref="FanOutMode.Draining"/>, both pushed and pulled, while the followers' inboxes are dropped slice by slice, and pushed after
+/// that.</item>
+/// <item>An edit or a deletion needs nothing here: inboxes hold ids, and every read looks at the post itself.</item>
+/// </list>
+/// A slice that is repeated changes nothing. An exception of a port ends the run with the position where it stood; a run that begins there
+/// again loses nothing. Cancellation ends it between two slices.
+/// </summary>
+public sealed class FanOutWorker(
+    IEventLog log, IGraphStore graph, IInboxes inboxes, IPresence presence, IFanOutModes modes, FanOutPolicy policy, TimeProvider clock,
+    long position)
+{
+    public const int SliceReaders = 1_000;
+
+    /// <summary>Jobs held in memory; further events wait in the log.</summary>
+    public const int JobsMax = 16_384;
+
+    private const int EventsPerRead = 1_024;
+
+    private readonly AuthorQueues _queues = new(JobsMax);
+    private readonly Event[] _events = new Event[EventsPerRead];
+    private readonly UserId[] _slice = new UserId[SliceReaders];
+    private readonly Presence[] _presence = new Presence[SliceReaders];
+    private readonly UserId[] _author = new UserId[1];
+    private readonly FanOutMode[] _mode = new FanOutMode[1];
+    private long _position = position;
+
+    /// <summary>The last event that was read from the log. All of them are dealt with when <see cref="Waiting"/> is 0.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>Events that were read and are not dealt with.</summary>
+    public int Waiting => _queues.Count;
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            if (!await StepAsync(ct))
+                await ReadEventsAsync(ct);
+        }
+    }
+
+    /// <summary>Does one slice.</summary>
+    /// <returns>False where there is nothing to do.</returns>
+    public async ValueTask<bool> StepAsync(CancellationToken ct)
+    {
+        if (log.End > _position && _queues.Room >= 2 * EventsPerRead)
+            await ReadEventsAsync(ct);
+        if (!_queues.TryTake(out var author, out var job))
+            return false;
+
+        var done = job.Cause.Kind == EventKind.PostPublished ? await PushAsync(author, job, ct) : await CrossAsync(author, job, ct);
+        _queues.EndTurn(author, done);
+        return true;
+    }
+
+    private async ValueTask ReadEventsAsync(CancellationToken ct)
+    {
+        var count = await log.ReadAsync(_position, _events, ct);
+        for (var i = 0; i < count; i++)
+        {
+            var e = _events[i];
+            if (e.Kind == EventKind.PostPublished)
+                _queues.Add(e.Actor, new FanOutJob(e));
+            if (e.Kind == EventKind.TieChanged)
+            {
+                var changed = (Tie)(e.Detail & 0xFFFF) ^ (Tie)((e.Detail >> 16) & 0xFFFF);
+                if ((changed & Tie.Follows) != 0)
+                    _queues.Add(e.Other, new FanOutJob(e));
+                if ((changed & Tie.FollowedBy) != 0)
+                    _queues.Add(e.Actor, new FanOutJob(e));
+            }
+        }
+        Volatile.Write(ref _position, _events[count - 1].Position);
+    }
+
+    private async ValueTask<bool> PushAsync(UserId author, FanOutJob job, CancellationToken ct)
+    {
+        if (!job.Started && await ModeAsync(author, ct) == FanOutMode.Pull)
+        {
+            FanOutTelemetry.Pulled.Add(1);
+            return true;
+        }
+        job.Started = true;
+
+        if (!job.OnlineServed)
+            job.OnlineServed = await PushOnlineAsync(author, job, ct);
+        else
+            await PushLaterAsync(job, ct);
+        if (!job.OnlineServed || job.LaterServed < job.Later.Count)
+            return false;
+        FanOutTelemetry.Lag.Record(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - job.Cause.UnixMs) / 1000.0);
+        return true;
+    }
+
+    /// <returns>True where the slice was the last.</returns>
+    private async ValueTask<bool> PushOnlineAsync(UserId author, FanOutJob job, CancellationToken ct)
+    {
+        var count = await graph.ListAsync(author, TieList.Followers, job.After, _slice, ct);
+        presence.Classify(_slice.AsSpan(0, count), _presence);
+        var (online, laterBefore) = (0, job.Later.Count);
+        for (var i = 0; i < count; i++)
+        {
+            var reader = _slice[i];
+            job.After = reader;
+            if (_presence[i] == Presence.Online)
+                _slice[online++] = reader;
+            else if (_presence[i] == Presence.Active)
+                job.Later.Add(reader);
+        }
+        FanOutTelemetry.Skipped.Add(count - online - (job.Later.Count - laterBefore));
+        await DeliverAsync(job.Cause.Post, _slice.AsMemory(0, online), ct);
+        return count < SliceReaders;
+    }
+
+    private async ValueTask PushLaterAsync(FanOutJob job, CancellationToken ct)
+    {
+        var count = Math.Min(SliceReaders, job.Later.Count - job.LaterServed);
+        CollectionsMarshal.AsSpan(job.Later).Slice(job.LaterServed, count).CopyTo(_slice);
+        await DeliverAsync(job.Cause.Post, _slice.AsMemory(0, count), ct);
+        job.LaterServed += count;
+    }
+
+    private async ValueTask DeliverAsync(PostId post, ReadOnlyMemory<UserId> readers, CancellationToken ct)
+    {
+        if (readers.Length > 0)
+            FanOutTelemetry.Deliveries.Add(await inboxes.DeliverAsync(post, readers, ct));
+    }
+
+    private async ValueTask<bool> CrossAsync(UserId author, FanOutJob job, CancellationToken ct)
+    {
+        if (!job.Started)
+        {
+            var mode = await ModeAsync(author, ct);
+            var counts = await graph.CountsAsync(author, ct);
+            var wanted = policy.Decide(mode, counts.Followers);
+            if (wanted == mode)
+                return true;
+            FanOutTelemetry.Crossings.Add(1);
+            if (wanted == FanOutMode.Pull)
+            {
+                await modes.SetAsync(author, FanOutMode.Pull, ct);
+                return true;
+            }
+            job.Started = true;
+            await modes.SetAsync(author, FanOutMode.Draining, ct);
+        }
+
+        var count = await graph.ListAsync(author, TieList.Followers, job.After, _slice, ct);
+        await inboxes.DropAsync(_slice.AsMemory(0, count), ct);
+        if (count == SliceReaders)
+        {
+            job.After = _slice[count - 1];
+            return false;
+        }
+        await modes.SetAsync(author, FanOutMode.Push, ct);
+        return true;
+    }
+
+    private async ValueTask<FanOutMode> ModeAsync(UserId author, CancellationToken ct)
+    {
+        _author[0] = author;
+        await modes.ModesAsync(_author, _mode, ct);
+        return _mode[0];
+    }
+}

@@ -1,0 +1,22 @@
+using Tidings.People;
+
+namespace Tidings.FanOut;
+
+/// <summary>How lately a reader was here.</summary>
+public enum Presence : byte
+{
+    /// <summary>Not for 14 days: nothing is delivered, the inbox is rebuilt on return.</summary>
+    Dormant = 0,
+    Active = 1,
+    Online = 2,
+}
+
+/// <summary>Who is here: decides who is served first. Whoever comes back from being dormant has no inbox: what was delivered meanwhile
+/// passed it by.</summary>
+public interface IPresence
+{
+    /// <summary>Notes that a reader is here now.</summary>
+    void Seen(UserId reader);
+
+    void Classify(ReadOnlySpan<UserId> readers, Span<Presence> into);
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using Tidings.Graph;
+using Tidings.People;
+using Tidings.Posts;
+
+namespace Tidings.Feeds;
+
+/// <summary>
+/// The tables on which one read is laid out, kept for the next one: a read makes no garbage. Columns side by side, an entry for each
+/// candidate (<see cref="Ids"/> to <see cref="Order"/>), for each distinct author of them (<see cref="Authors"/> to <see cref="Affinity"/>)
+/// and for each person followed (<see cref="Following"/>, <see cref="Modes"/>).
+/// </summary>
+internal sealed class FeedWorkspace : IDisposable
+{
+    /// <summary>Candidates of one block: the seed's 1,000.</summary>
+    public const int CandidatesMax = IInboxes.CapEntries;
+
+    private const int PooledMax = 64;
+    private static readonly ConcurrentStack<FeedWorkspace> Pool = new();
+
+    public readonly PostId[] Inbox = new PostId[CandidatesMax];
+    public readonly PostId[] PulledIds = new PostId[CandidatesMax];
+
+    public readonly PostId[] Ids = new PostId[CandidatesMax];
+    public readonly PostHeader[] Headers = new PostHeader[CandidatesMax];
+    public readonly int[] AuthorOf = new int[CandidatesMax];
+    public readonly bool[] Hidden = new bool[CandidatesMax];
+    public readonly bool[] InAudience = new bool[CandidatesMax];
+    public readonly Sight[] Sights = new Sight[CandidatesMax];
+    public readonly ulong[] RankKeys = new ulong[CandidatesMax];
+
+    /// <summary>Candidates in the order in which they are offered to the page, as indices.</summary>
+    public readonly int[] Order = new int[CandidatesMax];
+    public readonly int[] PutOff = new int[CandidatesMax];
+    public readonly PostId[] Arranged = new PostId[CandidatesMax];
+
+    public readonly UserId[] Authors = new UserId[CandidatesMax];
+    public readonly Tie[] Ties = new Tie[CandidatesMax];
+    public readonly float[] Affinity = new float[CandidatesMax];
+
+    public readonly PostId[] PageIds = new PostId[FeedQuery.LimitMax];
+    public readonly bool[] PageLiked = new bool[FeedQuery.LimitMax];
+    public readonly bool[] PageShared = new bool[FeedQuery.LimitMax];
+
+    private readonly AuthorIndex _authorIndex = new();
+
+    public UserId[] Following = new UserId[1_024];
+    public FanOutMode[] Modes = new FanOutMode[1_024];
+    public UserId[] Pulled = new UserId[1_024];
+    public UserId[] Pushed = new UserId[1_024];
+
+    private FeedWorkspace()
+    {
+    }
+
+    /// <summary>Candidates in <see cref="Ids"/>, newest first after the skeleton.</summary>
+    public int Count { get; set; }
+
+    /// <summary>There may be candidates older than the last one.</summary>
+    public bool HasMore { get; set; }
+
+    public int AuthorCount { get; private set; }
+    public int FollowingCount { get; set; }
+    public int PulledCount { get; set; }
+    public int PushedCount { get; set; }
+
+    public static FeedWorkspace Rent() => Pool.TryPop(out var workspace) ? workspace : new FeedWorkspace();
+
+    public void Dispose()
+    {
+        if (Pool.Count < PooledMax)
+            Pool.Push(this);
+    }
+
+    /// <summary>Fills <see cref="Authors"/> and <see cref="AuthorOf"/> from the headers of a stretch.</summary>
+    public void IndexAuthors(int from, int count)
+    {
+        _authorIndex.Clear();
+        AuthorCount = 0;
+        for (var i = from; i < from + count; i++)
+        {
+            var author = Headers[i].Author;
+            var at = _authorIndex.Find(author, AuthorCount);
+            if (at == AuthorCount)
+                Authors[AuthorCount++] = author;
+            AuthorOf[i] = at;
+        }
+    }
+
+    public void GrowFollowing()
+    {
+        Array.Resize(ref Following, Following.Length * 2);
+        Array.Resize(ref Modes, Following.Length);
+        Array.Resize(ref Pulled, Following.Length);
+        Array.Resize(ref Pushed, Following.Length);
+    }
+}
+
+/// <summary>Author → small number: open addressing, at most half full, emptied by moving on to the next stamp.</summary>
+internal sealed class AuthorIndex
+{
+    private const int Slots = 2_048;
+
+    private readonly (long Author, int Stamp, int At)[] _slots = new (long, int, int)[Slots];
+    private int _stamp;
+
+    public void Clear() => _stamp++;
+
+    /// <returns>The author's number; <paramref name="next"/> where the author is new, who then has that number.</returns>
+    public int Find(UserId author, int next)
+    {
+        var i = (int)((ulong)author.Value * 0x9E3779B97F4A7C15 >> 53);
+        while (true)
+        {
+            ref var slot = ref _slots[i];
+            if (slot.Stamp != _stamp)
+            {
+                slot = (author.Value, _stamp, next);
+                return next;
+            }
+            if (slot.Author == author.Value)
+                return slot.At;
+            i = (i + 1) & (Slots - 1);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+using Tidings.Affinity;
+using Tidings.Engagement;
+using Tidings.Graph;
+using Tidings.People;
+using Tidings.Posts;
+using Tidings.Ranking;
+
+namespace Tidings.Feeds;
+
+/// <summary>
+/// A person reads their feed. The road has four steps, and every page takes them in this order:
+/// <list type="number">
+/// <item><b>Skeleton</b>: which posts may be on the page, as ids (<see cref="Skeleton"/>).</item>
+/// <item><b>Hydrate</b>: what has to be known of them, one batch from each store.</item>
+/// <item><b>Rules</b>: who may see what, decided now and here (<see cref="Visibility"/>).</item>
+/// <item><b>Rank and present</b>: order, at most two posts of an author on a page, the page, the place where the next one begins.</item>
+/// </list>
+/// The second and third touch memory only and are the same for every order. A walk reads its feed in blocks of up to 1,000 candidates, newest
+/// block first. A ranked block is ordered once and what isn't shown is kept as a snapshot, so the walk shows nothing twice and skips
+/// nothing whatever happens meanwhile; when the snapshot is used up the walk goes on in the next older block, down to the first post ever made.
+/// </summary>
+public sealed class ReadFeed(
+    IInboxes inboxes, IPostStore posts, IGraphStore graph, IAudienceStore audiences, IEngagementStore engagement, IAffinityStore affinity,
+    IFanOutModes modes, ISnapshots snapshots, FeedCursors cursors, FirstPass firstPass, TimeProvider clock)
+{
+    /// <summary>Blocks that one page looks through: all that is in between may be invisible. Then a short page leaves, with a cursor.</summary>
+    private const int BlocksMax = 8;
+
+    /// <summary>In latest order, candidates hydrated at a time: a page seldom needs all of a block.</summary>
+    private const int LatestStretch = 64;
+
+    private readonly Skeleton _skeleton = new(inboxes, posts, graph, modes);
+
+    /// <returns>The page; <c>invalid_cursor</c> or <c>cursor_expired</c>.</returns>
+    public async ValueTask<Result<FeedPage>> ExecuteAsync(UserId reader, FeedQuery query, CancellationToken ct)
+    {
+        if (query.Limit is < 1 or > FeedQuery.LimitMax)
+            return Rejection.Invalid("limit", $"A page has 1 to {FeedQuery.LimitMax} posts.");
+        var start = query.Cursor is null ? FeedPlace.Top(query.Order) : cursors.Open(reader, query.Order, query.Cursor);
+        if (!start.IsOk)
+            return start.Rejection;
+
+        var began = clock.GetTimestamp();
+        using var work = FeedWorkspace.Rent();
+        var page = FeedPage.Rent();
+        FeedPlace? place = start.Value;
+        for (var block = 0; block < BlocksMax && place is { } here && page.Count < query.Limit; block++)
+        {
+            place = (here.Order, here.Snapshot.Value) switch
+            {
+                (FeedOrder.Latest, _) => await LatestAsync(work, page, reader, here, query.Limit, ct),
+                (_, 0) => await RankedAsync(work, page, reader, here, query.Limit, ct),
+                _ => await SnapshotAsync(work, page, reader, here, query.Limit, ct),
+            };
+            if (place == Vanished)
+            {
+                page.Dispose();
+                return FeedCursors.Expired;
+            }
+        }
+        await OwnMarksAsync(work, page, reader, ct);
+        page.NextCursor = place is { } next ? cursors.Seal(reader, next) : null;
+        FeedTelemetry.Reads.Add(1, new KeyValuePair<string, object?>("order", query.Order));
+        FeedTelemetry.Duration.Record(clock.GetElapsedTime(began).TotalSeconds);
+        return page;
+    }
+
+    /// <summary>A place that no walk can be at: the snapshot that a cursor names is gone.</summary>
+    private static readonly FeedPlace Vanished = new(FeedOrder.Ranked, PostId.None, new SnapshotId(-1), -1);
+
+    /// <summary>The newest block below the place, ranked; what the page doesn't take becomes a snapshot.</summary>
+    private async ValueTask<FeedPlace?> RankedAsync(
+        FeedWorkspace work, FeedPage page, UserId reader, FeedPlace here, int limit, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await _skeleton.GatherAsync(work, reader, here.Before, ct);
+        await HydrateAsync(work, reader, 0, work.Count, now, ct);
+        Rules(work, reader, 0, work.Count);
+        var ranked = Rank(work, now);
+        var arranged = Present(work, page, ranked, limit, now);
+
+        if (work.Count == 0)
+            return null;
+        var floor = here with { Before = work.HasMore ? work.Ids[work.Count - 1] : PostId.None };
+        if (arranged.Used == ranked)
+            return work.HasMore ? floor : null;
+        var rest = work.Arranged.AsMemory(arranged.Used, ranked - arranged.Used);
+        return floor with { Snapshot = await snapshots.SaveAsync(reader, rest, ct), Offset = 0 };
+    }
+
+    /// <summary>The next stretch of a block ranked earlier. Its order stands; who may see what is asked anew.</summary>
+    private async ValueTask<FeedPlace?> SnapshotAsync(
+        FeedWorkspace work, FeedPage page, UserId reader, FeedPlace here, int limit, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var count = await snapshots.ReadAsync(reader, here.Snapshot, work.Inbox, ct);
+        if (count < here.Offset)
+            return Vanished;
+        work.Count = count - here.Offset;
+        work.Inbox.AsSpan(here.Offset, work.Count).CopyTo(work.Ids);
+        await HydrateAsync(work, reader, 0, work.Count, now, ct);
+        Rules(work, reader, 0, work.Count);
+        for (var i = 0; i < work.Count; i++)
+            work.Order[i] = i;
+        var arranged = Present(work, page, work.Count, limit, now);
+
+        await snapshots.SettleAsync(reader, here.Snapshot, here.Offset, work.Arranged.AsMemory(0, arranged.Scanned), ct);
+        if (arranged.Used < work.Count)
+            return here with { Offset = here.Offset + arranged.Used };
+        return here.Before == PostId.None ? null : here with { Snapshot = default, Offset = 0 };
+    }
+
+    /// <summary>Newest first: a place is just an id, so this walk needs no snapshot.</summary>
+    private async ValueTask<FeedPlace?> LatestAsync(
+        FeedWorkspace work, FeedPage page, UserId reader, FeedPlace here, int limit, CancellationToken ct)
+    {
+        await _skeleton.GatherAsync(work, reader, here.Before, ct);
+        for (var from = 0; from < work.Count; from += LatestStretch)
+        {
+            var count = Math.Min(LatestStretch, work.Count - from);
+            await HydrateAsync(work, reader, from, count, nowUnixMs: null, ct);
+            Rules(work, reader, from, count);
+            for (var i = from; i < from + count; i++)
+            {
+                if (work.Sights[i] != Sight.Visible)
+                    continue;
+                page.Add(work.Headers[i], 0);
+                if (page.Count == limit)
+                    return i + 1 < work.Count || work.HasMore ? here with { Before = work.Ids[i] } : null;
+            }
+        }
+        return work.HasMore && work.Count > 0 ? here with { Before = work.Ids[work.Count - 1] } : null;
+    }
+
+    /// <summary>Headers with counters; ties and affinity for each distinct author; audience and hidden marks for each post.</summary>
+    private async ValueTask HydrateAsync(
+        FeedWorkspace work, UserId reader, int from, int count, long? nowUnixMs, CancellationToken ct)
+    {
+        var ids = work.Ids.AsMemory(from, count);
+        await posts.HeadersAsync(ids, work.Headers.AsMemory(from, count), ct);
+        work.IndexAuthors(from, count);
+        var authors = work.Authors.AsMemory(0, work.AuthorCount);
+        await graph.TiesAsync(reader, authors, work.Ties.AsMemory(0, work.AuthorCount), ct);
+        await engagement.MarkedAsync(reader, Mark.Hide, ids, work.Hidden.AsMemory(from, count), ct);
+        if (nowUnixMs is { } now)
+            await affinity.ScoresAsync(reader, authors, now, work.Affinity.AsMemory(0, work.AuthorCount), ct);
+        await AudiencesAsync(work, reader, from, count, ct);
+    }
+
+    /// <summary>Custom audiences are rare: only their posts are asked about.</summary>
+    private async ValueTask AudiencesAsync(FeedWorkspace work, UserId reader, int from, int count, CancellationToken ct)
+    {
+        for (var i = from; i < from + count; i++)
+        {
+            work.InAudience[i] = false;
+            if (work.Headers[i].Audience == Audience.Custom && work.Headers[i].Author != reader)
+                await audiences.ContainsAsync(reader, new[] { work.Headers[i].List }, work.InAudience.AsMemory(i, 1), ct);
+        }
+    }
+
+    private static void Rules(FeedWorkspace work, UserId reader, int from, int count)
+    {
+        for (var i = from; i < from + count; i++)
+        {
+            var tie = work.Ties[work.AuthorOf[i]];
+            work.Sights[i] = Visibility.CanSeeInFeed(reader, work.Headers[i], tie, work.InAudience[i], work.Hidden[i]);
+        }
+    }
+
+    /// <summary>Orders what is visible by score, the newer first where scores are equal.</summary>
+    /// <returns>How many are visible.</returns>
+    private int Rank(FeedWorkspace work, long nowUnixMs)
+    {
+        var visible = 0;
+        for (var i = 0; i < work.Count; i++)
+        {
+            if (work.Sights[i] != Sight.Visible)
+                continue;
+            var score = firstPass.Score(work.Headers[i], work.Affinity[work.AuthorOf[i]], nowUnixMs);
+            // Positive floats sort like their bits: the key is score falling, then index rising, which is time falling.
+            work.RankKeys[visible++] = (ulong)~BitConverter.SingleToUInt32Bits(score) << 32 | (uint)i;
+        }
+        work.RankKeys.AsSpan(0, visible).Sort();
+        for (var i = 0; i < visible; i++)
+            work.Order[i] = (int)(uint)work.RankKeys[i];
+        return visible;
+    }
+
+    /// <summary>
+    /// Fills the page from the candidates in order. An author who has enough posts on the page is put off, for this page only, while
+    /// others are waiting: none is lost. The scanned ones are arranged anew as: invisible, shown, put off; so reading the same
+    /// stretch again shows the same.
+    /// </summary>
+    private Arrangement Present(FeedWorkspace work, FeedPage page, int count, int limit, long nowUnixMs)
+    {
+        var perAuthorMax = firstPass.Profile.PerAuthorMax;
+        var (used, putOff, i) = (0, 0, 0);
+        for (; i < count && page.Count < limit; i++)
+        {
+            var candidate = work.Order[i];
+            if (work.Sights[candidate] != Sight.Visible)
+                work.Arranged[used++] = work.Ids[candidate];
+            else if (CountOf(page, work.Headers[candidate].Author) >= perAuthorMax)
+                work.PutOff[putOff++] = candidate;
+            else
+                Show(candidate);
+        }
+        var scanned = i;
+        var shownOfPutOff = 0;
+        while (page.Count < limit && shownOfPutOff < putOff)
+            Show(work.PutOff[shownOfPutOff++]);
+
+        var end = used;
+        for (var p = shownOfPutOff; p < putOff; p++)
+            work.Arranged[end++] = work.Ids[work.PutOff[p]];
+        for (; i < count; i++)
+            work.Arranged[end++] = work.Ids[work.Order[i]];
+        return new Arrangement(used, scanned);
+
+        void Show(int candidate)
+        {
+            work.Arranged[used++] = work.Ids[candidate];
+            page.Add(work.Headers[candidate], firstPass.Score(work.Headers[candidate], work.Affinity[work.AuthorOf[candidate]], nowUnixMs));
+        }
+    }
+
+    private static int CountOf(FeedPage page, UserId author)
+    {
+        var count = 0;
+        foreach (ref readonly var item in page.Items)
+        {
+            if (item.Header.Author == author)
+                count++;
+        }
+        return count;
+    }
+
+    private async ValueTask OwnMarksAsync(FeedWorkspace work, FeedPage page, UserId reader, CancellationToken ct)
+    {
+        for (var i = 0; i < page.Count; i++)
+            work.PageIds[i] = page.Buffer[i].Header.Id;
+        var ids = work.PageIds.AsMemory(0, page.Count);
+        await engagement.MarkedAsync(reader, Mark.Like, ids, work.PageLiked.AsMemory(0, page.Count), ct);
+        await engagement.MarkedAsync(reader, Mark.Share, ids, work.PageShared.AsMemory(0, page.Count), ct);
+        for (var i = 0; i < page.Count; i++)
+            page.Buffer[i] = page.Buffer[i] with { Liked = work.PageLiked[i], Shared = work.PageShared[i] };
+    }
+
+    /// <param name="Used">Entries at the front of the arrangement that are done with: shown or invisible.</param>
+    /// <param name="Scanned">Entries at the front whose order may have changed.</param>
+    private readonly record struct Arrangement(int Used, int Scanned);
+}

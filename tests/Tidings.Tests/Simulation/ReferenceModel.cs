@@ -1,0 +1,131 @@
+using Tidings.Affinity;
+using Tidings.Engagement;
+using Tidings.Feeds;
+using Tidings.Graph;
+using Tidings.People;
+using Tidings.Posts;
+using Tidings.Ranking;
+
+namespace Tidings.Tests.Simulation;
+
+/// <summary>
+/// What Tidings promises, said as plainly as possible: sets, and a feed as a filter over all posts. No inboxes, no fan-out, no cache.
+/// </summary>
+internal sealed class ReferenceModel
+{
+    public sealed class Post(PostId id, UserId author, PostType type)
+    {
+        public readonly PostId Id = id;
+        public readonly UserId Author = author;
+        public readonly PostType Type = type;
+        public Audience Audience;
+        public AudienceListId List;
+        public string Text = "";
+        public int Version = 1;
+        public bool Deleted;
+        public readonly HashSet<UserId> Likes = [], Shares = [], Hides = [];
+        public readonly Dictionary<CommentId, (UserId Author, string Text)> Comments = [];
+
+        public Counts Counts => new(Likes.Count, Comments.Count, Shares.Count);
+    }
+
+    public readonly Dictionary<PostId, Post> Posts = [];
+    public readonly HashSet<(UserId From, UserId To)> Follows = [], Requests = [], Blocks = [], Mutes = [], Close = [];
+    public readonly HashSet<(UserId, UserId)> Friends = [];
+    public readonly Dictionary<AudienceListId, (UserId Owner, HashSet<UserId> Members)> Lists = [];
+    public readonly Dictionary<(UserId Reader, UserId Author), double> Affinities = [];
+
+    public void Do(UserId a, TieAction action, UserId b)
+    {
+        var blocked = Blocks.Contains((a, b)) || Blocks.Contains((b, a));
+        switch (action)
+        {
+            case TieAction.Follow when !blocked: Follows.Add((a, b)); break;
+            case TieAction.Unfollow: Follows.Remove((a, b)); break;
+            case TieAction.RequestFriend when !blocked && Requests.Contains((b, a)): Befriend(a, b); break;
+            case TieAction.RequestFriend when !blocked && !AreFriends(a, b): Requests.Add((a, b)); break;
+            case TieAction.AcceptFriend when !blocked && Requests.Contains((b, a)): Befriend(a, b); break;
+            case TieAction.DropRequest: Requests.Remove((a, b)); Requests.Remove((b, a)); break;
+            case TieAction.Unfriend when AreFriends(a, b): Part(a, b); break;
+            case TieAction.Block: Part(a, b); Requests.Remove((a, b)); Requests.Remove((b, a)); Blocks.Add((a, b)); break;
+            case TieAction.Unblock: Blocks.Remove((a, b)); break;
+            case TieAction.Mute: Mutes.Add((a, b)); break;
+            case TieAction.Unmute: Mutes.Remove((a, b)); break;
+            case TieAction.AddCloseFriend when !blocked && AreFriends(a, b): Close.Add((a, b)); break;
+            case TieAction.RemoveCloseFriend: Close.Remove((a, b)); break;
+        }
+    }
+
+    private void Befriend(UserId a, UserId b)
+    {
+        Requests.Remove((a, b));
+        Requests.Remove((b, a));
+        Friends.UnionWith([(a, b), (b, a)]);
+        Follows.UnionWith([(a, b), (b, a)]);
+    }
+
+    private void Part(UserId a, UserId b)
+    {
+        foreach (var pair in new[] { (a, b), (b, a) })
+        {
+            Friends.Remove(pair);
+            Follows.Remove(pair);
+            Close.Remove(pair);
+        }
+    }
+
+    public bool AreFriends(UserId a, UserId b) => Friends.Contains((a, b));
+
+    public bool CanSee(UserId viewer, Post post) =>
+        !post.Deleted
+        && (post.Author == viewer
+            || (!Blocks.Contains((viewer, post.Author))
+                && !Blocks.Contains((post.Author, viewer))
+                && post.Audience switch
+                {
+                    Audience.Public => true,
+                    Audience.Friends => AreFriends(viewer, post.Author),
+                    _ => Lists.TryGetValue(post.List, out var list) && list.Members.Contains(viewer),
+                }));
+
+    public bool IsInFeed(UserId reader, Post post) =>
+        CanSee(reader, post)
+        && !post.Hides.Contains(reader)
+        && (post.Author == reader || (Follows.Contains((reader, post.Author)) && !Mutes.Contains((reader, post.Author))));
+
+    public List<Post> Latest(UserId reader) =>
+        [.. Posts.Values.Where(p => IsInFeed(reader, p)).OrderByDescending(p => p.Id)];
+
+    /// <summary>The ranked walk, page by page, of a feed that fits into one block.</summary>
+    public List<PostId> Ranked(UserId reader, FirstPass firstPass, long now, int limit)
+    {
+        var waiting = Posts.Values.Where(p => IsInFeed(reader, p))
+            .OrderByDescending(p => firstPass.Score(HeaderOf(p), (float)Affinity(reader, p.Author, now), now)).ThenByDescending(p => p.Id)
+            .ToList();
+        var walk = new List<PostId>();
+        while (waiting.Count > 0)
+        {
+            var page = new List<Post>();
+            foreach (var post in waiting)
+            {
+                if (page.Count < limit && page.Count(p => p.Author == post.Author) < firstPass.Profile.PerAuthorMax)
+                    page.Add(post);
+            }
+            page.AddRange(waiting.Except(page).Take(limit - page.Count));
+            walk.AddRange(page.Select(p => p.Id));
+            waiting = [.. waiting.Except(page)];
+        }
+        return walk;
+    }
+
+    public void Interact(UserId reader, UserId author, double weight, long now)
+    {
+        if (reader != author)
+            Affinities[(reader, author)] = ForwardDecay.Add(Affinities.GetValueOrDefault((reader, author), ForwardDecay.Nothing), weight, now);
+    }
+
+    public double Affinity(UserId reader, UserId author, long now) =>
+        ForwardDecay.Score(Affinities.GetValueOrDefault((reader, author), ForwardDecay.Nothing), now);
+
+    public static PostHeader HeaderOf(Post p) => new(p.Id, p.Author, p.Type, p.Audience, p.List, p.Deleted, p.Version, 0, p.Counts);
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Time.Testing;
+using Tidings.Embedded;
+using Tidings.Engagement;
+using Tidings.FanOut;
+using Tidings.Feeds;
+using Tidings.People;
+using Tidings.Posts;
+using Tidings.Ranking;
+
+namespace Tidings.Tests.Simulation;
+
+/// <summary>The real thing over a real record in a folder of its own, with a clock that the test moves and a fan-out that it steps.</summary>
+internal sealed class SimulatedTidings : IAsyncDisposable
+{
+    private readonly FanOutPolicy _policy;
+    private string _folder;
+    private EmbeddedProfile _profile = null!;
+
+    private SimulatedTidings(FanOutPolicy policy)
+    {
+        _policy = policy;
+        _folder = NewFolder();
+    }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public FirstPass FirstPass { get; } = new(RankingProfile.Default);
+    public EmbeddedProfile Profile => _profile;
+    public FanOutWorker FanOut { get; private set; } = null!;
+    public PublishPost Publish { get; private set; } = null!;
+    public EditPost Edit { get; private set; } = null!;
+    public SeePosts See { get; private set; } = null!;
+    public MarkPost Mark { get; private set; } = null!;
+    public CommentOnPost Comment { get; private set; } = null!;
+    public ReadEngagement ReadEngagement { get; private set; } = null!;
+    public ChangeTie ChangeTie { get; private set; } = null!;
+    public ReadFeed ReadFeed { get; private set; } = null!;
+
+    public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public static async Task<SimulatedTidings> StartAsync(int thresholdFollowers)
+    {
+        var tidings = new SimulatedTidings(new FanOutPolicy { ThresholdFollowers = thresholdFollowers });
+        await tidings.OpenAsync();
+        return tidings;
+    }
+
+    public async Task<UserId> JoinAsync(string handle) =>
+        (await new SignUp(_profile.People).ExecuteAsync(handle, handle, "", null, CancellationToken.None)).Value;
+
+    /// <summary>Closes and opens again, as a stop and a start do.</summary>
+    public async Task RestartAsync()
+    {
+        await _profile.DisposeAsync();
+        await OpenAsync();
+    }
+
+    /// <summary>Goes on from a copy of the folder taken without closing, as after a kill.</summary>
+    public async Task CrashAsync()
+    {
+        var copy = NewFolder();
+        foreach (var file in Directory.GetFiles(_folder))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        await _profile.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        _folder = copy;
+        await OpenAsync();
+    }
+
+    public async Task DrainFanOutAsync()
+    {
+        while (await FanOut.StepAsync(CancellationToken.None))
+        {
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _profile.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task OpenAsync()
+    {
+        var options = new EmbeddedOptions
+        {
+            DataFolder = _folder, HotPostsMax = 4_096, FreeBytesMin = 0, BlockCacheBytes = 8 << 20, InboxBytesMax = 64 << 20, SnapshotBytesMax = 8 << 20,
+        };
+        _profile = await EmbeddedProfile.OpenAsync(options, Clock, null, CancellationToken.None);
+        var p = _profile;
+        FanOut = new FanOutWorker(p.Events, p.Graph, p.Inboxes, p.Presence, p.Modes, _policy, Clock, p.Events.End);
+        Publish = new PublishPost(p.Posts);
+        Edit = new EditPost(p.Posts);
+        See = new SeePosts(p.Posts, p.Graph, p.Audiences);
+        Mark = new MarkPost(See, p.Engagement);
+        Comment = new CommentOnPost(See, p.Engagement);
+        ReadEngagement = new ReadEngagement(See, p.Engagement, p.Graph);
+        ChangeTie = new ChangeTie(p.Graph, p.Inboxes);
+        ReadFeed = new ReadFeed(
+            p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.Modes, p.Snapshots,
+            new FeedCursors(p.CursorKey, Clock), FirstPass, Clock);
+    }
+
+    private static string NewFolder() => Directory.CreateTempSubdirectory("tidings-simulation-").FullName;
+}
