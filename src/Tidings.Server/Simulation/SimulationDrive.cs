@@ -25,6 +25,17 @@ internal sealed class SimulationDrive(ISimulationSink sink, SimulationWindow siz
 
     public SimulationCounts Counts { get; private set; }
 
+    /// <summary>Goes on where another one ended: reactions find its posts.</summary>
+    public SimulationDrive Remembering(SimulationDrive earlier)
+    {
+        foreach (var (unixMs, ordinal) in earlier._byAge)
+        {
+            _posts[ordinal] = earlier._posts[ordinal];
+            _byAge.Enqueue((unixMs, ordinal));
+        }
+        return this;
+    }
+
     /// <param name="actions">In order of time. A later call goes on: reactions find the posts of earlier calls.</param>
     /// <param name="done">After each window.</param>
     public async Task RunAsync(IEnumerable<SimulatedAction> actions, Action<SimulationCounts>? done, CancellationToken ct)
