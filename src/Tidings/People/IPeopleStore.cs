@@ -43,6 +43,9 @@ public interface ICredentialStore
 
     ValueTask RemoveAsync(TokenHash token, CancellationToken ct);
 
+    /// <summary>All service and admin keys: the operator makes them, so they are few. Sessions are not among them.</summary>
+    ValueTask<IReadOnlyList<(TokenHash Token, Credential Credential)>> KeysAsync(CancellationToken ct);
+
     /// <summary>Ends every session of a person.</summary>
     ValueTask RemoveAllAsync(UserId person, CancellationToken ct);
 }

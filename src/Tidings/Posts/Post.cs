@@ -23,7 +23,12 @@ public readonly record struct PostHeader(
 public readonly record struct Counts(int Likes, int Comments, int Shares);
 
 /// <summary>What people see of a post.</summary>
-public sealed record PostBody(string Text, IReadOnlyList<string> MediaIds);
+public sealed record PostBody(string Text, IReadOnlyList<string> MediaIds)
+{
+    /// <summary>The version of the post that this is the body of. Whoever was allowed to see a post by its header compares: a newer text may
+    /// have come with a narrower audience.</summary>
+    public int Version { get; init; } = 1;
+}
 
 public sealed record NewPost(UserId Author, PostType Type, Audience Audience, AudienceListId List, PostBody Body);
 
