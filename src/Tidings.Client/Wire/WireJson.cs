@@ -1,0 +1,59 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tidings.Client.Wire;
+
+/// <summary>
+/// The wire format: snake_case, ids and times as strings, no numbers in quotes. A member that the server doesn't know is refused in
+/// requests; one that the client doesn't know is passed over in answers, so that an older client gets on with a newer server.
+/// </summary>
+[JsonSourceGenerationOptions]
+[JsonSerializable(typeof(SignUpRequest))]
+[JsonSerializable(typeof(SignInRequest))]
+[JsonSerializable(typeof(EditProfileRequest))]
+[JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(SignedUpView))]
+[JsonSerializable(typeof(PersonView))]
+[JsonSerializable(typeof(Page<PersonSummary>))]
+[JsonSerializable(typeof(TieView))]
+[JsonSerializable(typeof(NewAudienceRequest))]
+[JsonSerializable(typeof(AudienceView))]
+[JsonSerializable(typeof(Page<AudienceView>))]
+[JsonSerializable(typeof(PublishRequest))]
+[JsonSerializable(typeof(EditPostRequest))]
+[JsonSerializable(typeof(PublishedView))]
+[JsonSerializable(typeof(PostView))]
+[JsonSerializable(typeof(Page<PostView>))]
+[JsonSerializable(typeof(EngagementView))]
+[JsonSerializable(typeof(CommentRequest))]
+[JsonSerializable(typeof(CommentedView))]
+[JsonSerializable(typeof(Page<CommentView>))]
+[JsonSerializable(typeof(NewKeyRequest))]
+[JsonSerializable(typeof(NewKeyView))]
+[JsonSerializable(typeof(Page<KeyView>))]
+[JsonSerializable(typeof(NewPersonRequest))]
+[JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class WireJson : JsonSerializerContext
+{
+    public static WireJson Wire { get; } = new(Configure(new JsonSerializerOptions()));
+
+    /// <summary>Makes options speak the wire format.</summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.AllowDuplicateProperties = false;
+        options.MaxDepth = 8;
+        // The answers are application/json with nosniff, never part of a page, so text stays as people wrote it.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new InstantConverter());
+        options.Converters.Add(new JsonStringEnumConverter<PostType>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new JsonStringEnumConverter<Audience>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        return options;
+    }
+}
