@@ -87,7 +87,8 @@ internal sealed class Database : IDisposable
     public byte[] LastKey(ColumnFamilyHandle column)
     {
         using var rows = Scan(column);
-        return rows.SeekToLast().Valid() ? rows.Key.ToArray() : [];
+        rows.SeekToLast();
+        return rows.Valid ? rows.Key.ToArray() : [];
     }
 
     public RowScan Scan(ColumnFamilyHandle column) => new(Folder, _rocks.NewIterator(column));

@@ -67,6 +67,20 @@ internal sealed class CredentialTable(Database database) : Table
         return tokens;
     }
 
+    /// <summary>What is no session: seldom asked for, by a scan.</summary>
+    public List<(TokenHash Token, Credential Credential)> Keys()
+    {
+        var keys = new List<(TokenHash, Credential)>();
+        using var rows = database.ScanAll(database.Columns.Credentials);
+        for (rows.Seek(CredentialRow.AllPrefix); rows.IsAt(CredentialRow.AllPrefix); rows.Next())
+        {
+            var credential = CredentialRow.Read(rows.Value);
+            if (credential.Kind != KeyKind.Session)
+                keys.Add((CredentialRow.TokenOf(rows.Key), credential));
+        }
+        return keys;
+    }
+
     public override void Publish(Draft draft)
     {
         foreach (var (token, credential) in _staged)
