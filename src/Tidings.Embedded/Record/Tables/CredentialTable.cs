@@ -25,8 +25,7 @@ internal sealed class CredentialTable(Database database) : Table
         Span<byte> key = stackalloc byte[CredentialRow.PersonKeyBytes];
         using var room = new Room(CredentialRow.BytesMax(credential));
         draft.Put(CredentialRow.Key(key, token), CredentialRow.Write(room.Span, credential), draft.Columns.Credentials);
-        if (credential.Person.Value > 0)
-            draft.Put(CredentialRow.PersonKey(key, credential.Person, token), CredentialRow.Present, draft.Columns.Credentials);
+        draft.Put(CredentialRow.PersonKey(key, credential.Person, token), CredentialRow.Present, draft.Columns.Credentials);
         _staged[token] = credential;
     }
 
@@ -35,8 +34,7 @@ internal sealed class CredentialTable(Database database) : Table
         if (Get(draft, token) is not { } credential) return;
         Span<byte> key = stackalloc byte[CredentialRow.PersonKeyBytes];
         draft.Delete(CredentialRow.Key(key, token), draft.Columns.Credentials);
-        if (credential.Person.Value > 0)
-            draft.Delete(CredentialRow.PersonKey(key, credential.Person, token), draft.Columns.Credentials);
+        draft.Delete(CredentialRow.PersonKey(key, credential.Person, token), draft.Columns.Credentials);
         _staged[token] = null;
     }
 
@@ -48,14 +46,19 @@ internal sealed class CredentialTable(Database database) : Table
         {
             if (credential?.Person == person) tokens.Add(token);
         }
+        tokens.AddRange(Stored(person).Where(token => !_staged.ContainsKey(token)));
+        return tokens;
+    }
+
+    /// <summary>The tokens of a person's sessions that are on disk; those of person 0 are the service and admin keys.</summary>
+    public List<TokenHash> Stored(UserId person)
+    {
+        var tokens = new List<TokenHash>();
         Span<byte> prefix = stackalloc byte[CredentialRow.PersonPrefixBytes];
         CredentialRow.PersonPrefix(prefix, person);
         using var rows = database.Scan(database.Columns.Credentials);
         for (rows.Seek(prefix); rows.Valid() && rows.GetKeySpan().StartsWith(prefix); rows.Next())
-        {
-            var token = CredentialRow.TokenOf(rows.GetKeySpan());
-            if (!_staged.ContainsKey(token)) tokens.Add(token);
-        }
+            tokens.Add(CredentialRow.TokenOf(rows.GetKeySpan()));
         return tokens;
     }
 
