@@ -33,12 +33,12 @@ internal static class BodyRow
     {
         var row = new RowReader("bodies", value);
         row.Version(Version);
-        var version = (int)row.VarInt();
+        var postVersion = (int)row.VarInt();
         var text = row.Text();
         var media = new string[Math.Min(row.VarInt(), (uint)row.Left)];
         for (var i = 0; i < media.Length; i++)
             media[i] = row.Text();
         row.End();
-        return new PostBody(text, media) { Version = version };
+        return new PostBody(text, media) { Version = postVersion };
     }
 }

@@ -21,17 +21,7 @@ internal sealed class CredentialStore(Writer writer, CredentialTable credentials
             return true;
         }, ct);
 
-    public ValueTask<IReadOnlyList<(TokenHash Token, Credential Credential)>> KeysAsync(CancellationToken ct)
-    {
-        var keys = new List<(TokenHash, Credential)>();
-        foreach (var token in credentials.Stored(default))
-        {
-            // Null where it was revoked since it was listed.
-            if (credentials.Get(token) is { } credential)
-                keys.Add((token, credential));
-        }
-        return new(keys);
-    }
+    public ValueTask<IReadOnlyList<(TokenHash Token, Credential Credential)>> KeysAsync(CancellationToken ct) => new(credentials.Keys());
 
     public async ValueTask RemoveAllAsync(UserId person, CancellationToken ct) =>
         await writer.CommitAsync((credentials, person), static (draft, state) =>
