@@ -8,13 +8,13 @@ namespace Tidings.Client;
 public sealed partial class TidingsClient
 {
     /// <param name="idempotencyKey">Sent again with the same key and the same post, the request is done once.</param>
-    public Task<PublishedView> PublishAsync(PublishRequest post, CancellationToken ct, string? idempotencyKey = null) =>
+    public Task<PublishedView> PublishAsync(PublishRequest post, string? idempotencyKey, CancellationToken ct) =>
         AskAsync(Post("/v1/posts", post, WireJson.Wire.PublishRequest, idempotencyKey), WireJson.Wire.PublishedView, ct);
 
     public Task<PostView> PostAsync(string id, CancellationToken ct) => AskAsync(Get($"/v1/posts/{id}"), WireJson.Wire.PostView, ct);
 
     /// <param name="ifVersion">Refused with 412 where the post has another version.</param>
-    public Task<PostView> EditPostAsync(string id, EditPostRequest changes, CancellationToken ct, int? ifVersion = null)
+    public Task<PostView> EditPostAsync(string id, EditPostRequest changes, int? ifVersion, CancellationToken ct)
     {
         var request = Patch($"/v1/posts/{id}", changes, WireJson.Wire.EditPostRequest);
         if (ifVersion is { } version)
@@ -42,7 +42,7 @@ public sealed partial class TidingsClient
     public Task<Page<PersonSummary>> LikersAsync(string post, int? limit, string? cursor, CancellationToken ct) =>
         PeopleAsync($"/v1/posts/{post}/likes", limit, cursor, ct);
 
-    public Task<CommentedView> CommentAsync(string post, string text, CancellationToken ct, string? idempotencyKey = null) => AskAsync(
+    public Task<CommentedView> CommentAsync(string post, string text, string? idempotencyKey, CancellationToken ct) => AskAsync(
         Post($"/v1/posts/{post}/comments", new CommentRequest(text), WireJson.Wire.CommentRequest, idempotencyKey),
         WireJson.Wire.CommentedView, ct);
 

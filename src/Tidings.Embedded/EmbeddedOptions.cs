@@ -61,6 +61,9 @@ public sealed class EmbeddedOptions
     /// </summary>
     public bool AcceptDamagedLog { get; set; }
 
+    /// <summary>Followers from which on an author is pulled when the record opens, and not pushed. 1 to 1,000,000; default 10,000.</summary>
+    public int PullFollowersMin { get; set; } = 10_000;
+
     /// <summary>How many people one person can hold in each list.</summary>
     public GraphLimits Graph { get; set; } = new();
 
@@ -84,6 +87,7 @@ public sealed class EmbeddedOptions
             throw new ArgumentException($"LogRetention is {LogRetention}: it is 1 minute to 365 days.");
         InRange(nameof(InboxBytesMax), InboxBytesMax, MiB, MiB * MiB);
         InRange(nameof(SnapshotBytesMax), SnapshotBytesMax, MiB, MiB * MiB);
+        InRange(nameof(PullFollowersMin), PullFollowersMin, 1, 1_000_000);
         InRange("Graph.FollowingMax", Graph.FollowingMax, 1, 100_000);
         InRange("Graph.FriendsMax", Graph.FriendsMax, 1, 100_000);
         InRange("Graph.OthersMax", Graph.OthersMax, 1, 100_000);

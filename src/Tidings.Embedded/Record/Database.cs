@@ -1,10 +1,11 @@
+using System.Buffers.Binary;
 using RocksDbSharp;
 
 namespace Tidings.Embedded.Record;
 
 /// <summary>
 /// RocksDB as the record uses it. Reads may come from any thread; <see cref="Write"/>, <see cref="Sync"/> and <see cref="Dispose"/> are the
-/// writer's. Errors of the engine come out as <see cref="RocksDbException"/>, those of opening as <see cref="RecordException"/>.
+/// writer's. Errors of writing come out as <see cref="RocksDbException"/>, those of opening and reading as <see cref="RecordException"/>.
 /// </summary>
 internal sealed class Database : IDisposable
 {
@@ -68,15 +69,33 @@ internal sealed class Database : IDisposable
         }
     }
 
-    public byte[]? Get(ReadOnlySpan<byte> key, ColumnFamilyHandle column) => _rocks.Get(key, column);
+    /// <returns>Null where there is no such row.</returns>
+    /// <exception cref="RecordDamagedException">The row can't be read.</exception>
+    public byte[]? Get(ReadOnlySpan<byte> key, ColumnFamilyHandle column)
+    {
+        try
+        {
+            return _rocks.Get(key, column);
+        }
+        catch (RocksDbException e)
+        {
+            throw new RecordDamagedException(Folder, e.Message + ".", e);
+        }
+    }
 
-    public bool Has(ReadOnlySpan<byte> key, ColumnFamilyHandle column) => _rocks.HasKey(key, column);
+    /// <summary>The last key of a table; empty where it has none.</summary>
+    public byte[] LastKey(ColumnFamilyHandle column)
+    {
+        using var rows = Scan(column);
+        rows.SeekToLast();
+        return rows.Valid ? rows.Key.ToArray() : [];
+    }
 
-    public Iterator Scan(ColumnFamilyHandle column) => _rocks.NewIterator(column);
+    public RowScan Scan(ColumnFamilyHandle column) => new(Folder, _rocks.NewIterator(column));
 
     /// <summary>A scan that reads much once: leaves the cache to others.</summary>
-    public Iterator ScanAll(ColumnFamilyHandle column) =>
-        _rocks.NewIterator(column, new ReadOptions().SetFillCache(false).SetReadaheadSize(2 * 1024 * 1024));
+    public RowScan ScanAll(ColumnFamilyHandle column) =>
+        new(Folder, _rocks.NewIterator(column, new ReadOptions().SetFillCache(false).SetReadaheadSize(2 * 1024 * 1024)));
 
     public void Write(WriteBatch batch, bool sync) => _rocks.Write(batch, sync ? _synced : _unsynced);
 
@@ -86,6 +105,23 @@ internal sealed class Database : IDisposable
     /// <summary>Rows of a table, an estimate.</summary>
     public long CountAbout(ColumnFamilyHandle column) =>
         long.TryParse(_rocks.GetProperty("rocksdb.estimate-num-keys", column), out var count) ? count : 0;
+
+    /// <summary>Bytes on disk of the rows between two 8-byte keys, an estimate.</summary>
+    public unsafe long BytesAbout(ColumnFamilyHandle column, long from, long to)
+    {
+        Span<byte> low = stackalloc byte[sizeof(long)];
+        Span<byte> high = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(low, from);
+        BinaryPrimitives.WriteInt64BigEndian(high, to);
+        ulong bytes = 0;
+        fixed (byte* lowStart = low, highStart = high)
+        {
+            var (start, limit, length) = ((nint)lowStart, (nint)highStart, (nuint)sizeof(long));
+            Native.Instance.rocksdb_approximate_sizes_cf(
+                _rocks.Handle, column.Handle, 1, (nint)(&start), (nint)(&length), (nint)(&limit), (nint)(&length), (nint)(&bytes));
+        }
+        return (long)bytes;
+    }
 
     /// <summary>Writes the tables out, so that the next start has no log to replay, and closes.</summary>
     public void FlushAndClose()

@@ -41,10 +41,10 @@ internal sealed class EventLog(Database database, long end) : Table, IEventLog
         using var rows = database.Scan(database.Columns.Events);
         rows.Seek(EventRow.Key(from, expected));
         // Sweeping leaves a gap before the first that is kept, and only there.
-        if (rows.Valid()) _tailFirst = expected = EventRow.ReadKey(rows.GetKeySpan());
-        for (; rows.Valid(); rows.Next(), expected++)
+        if (rows.Valid) _tailFirst = expected = EventRow.ReadKey(rows.Key);
+        for (; rows.Valid; rows.Next(), expected++)
         {
-            var happened = EventRow.Read(EventRow.ReadKey(rows.GetKeySpan()), rows.GetValueSpan());
+            var happened = EventRow.Read(EventRow.ReadKey(rows.Key), rows.Value);
             if (happened.Position != expected)
                 throw new RecordDamagedException(database.Folder, $"Event {expected} is missing, {happened.Position} is there.");
             _tail[expected % TailMax] = happened;
@@ -95,11 +95,11 @@ internal sealed class EventLog(Database database, long end) : Table, IEventLog
         Span<byte> from = stackalloc byte[EventRow.KeyBytes];
         using var rows = database.Scan(database.Columns.Events);
         var count = 0;
-        for (rows.Seek(EventRow.Key(from, position + 1)); count < into.Length && rows.Valid(); rows.Next())
+        for (rows.Seek(EventRow.Key(from, position + 1)); count < into.Length && rows.Valid; rows.Next())
         {
-            var at = EventRow.ReadKey(rows.GetKeySpan());
+            var at = EventRow.ReadKey(rows.Key);
             if (count == 0 && at != position + 1) throw new EventsExpiredException(position, at);
-            into[count++] = EventRow.Read(at, rows.GetValueSpan());
+            into[count++] = EventRow.Read(at, rows.Value);
         }
         return count;
     }

@@ -6,7 +6,7 @@ public sealed record SimulationOptions
     /// <summary>Any number; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>2 to 5,000,000; default 1,000.</summary>
+    /// <summary>10 to 5,000,000; default 1,000.</summary>
     public int People { get; init; } = 1_000;
 
     /// <summary>Posts of an average person on an average day. 0.001 to 100; default 0.5.</summary>
@@ -20,7 +20,7 @@ public sealed record SimulationOptions
 
     /// <returns>Null, or what is out of its range.</returns>
     public string? Check() =>
-        Wrong("people", People, 2, 5_000_000)
+        Wrong("people", People, 10, 5_000_000)
         ?? Wrong("posts per day", PostsPerDay, 0.001, 100)
         ?? Wrong("follows per person", FollowsPerPerson, 1, 1_000)
         ?? Wrong("reactions per post", ReactionsPerPost, 0, 100);

@@ -23,7 +23,7 @@ internal static class Topics
             ["crisp", "smoky", "undercooked", "tender", "bitter", "generous"],
             ["in a tiny kitchen", "over an open fire", "at the market", "for twelve guests"]),
         new("astronomy",
-            ["a globular cluster", "the Perseids", "a crescent moon", "Saturn", "a lunar eclipse", "the Andromeda galaxy", "a faint comet", "a double star"],
+            ["a globular cluster", "a shooting star", "a crescent moon", "Saturn", "a lunar eclipse", "the Andromeda galaxy", "a faint comet", "a double star"],
             ["collimated the telescope", "stacked forty frames", "found Vega by noon", "sketched a crater", "timed an occultation", "lost the comet"],
             ["faint", "crystal clear", "cloudy", "splendid", "wobbly", "distant"],
             ["from the roof", "under a dark sky", "before dawn", "out on the moor"]),

@@ -36,7 +36,7 @@ internal static class Wording
     [
         "It was {g}, {g} even.", "The trick is {t}.", "Tomorrow I try it {p}.", "A friend {d} and swears by it.", "I had forgotten how {g} it gets {p}.",
         "Next time without {t}.", "Nobody warns you about {t}.", "Then somebody {d}, and that was that.", "All it took was {t} and some patience.",
-        "Ask me again when I have {d} a second time.", "It looks {g} but it holds.", "You should have seen {t}.",
+        "Last year somebody {d}, and now I see why.", "It looks {g} but it holds.", "You should have seen {t}.",
     ];
 
     private static readonly string[] Closers =

@@ -25,10 +25,13 @@ public sealed class BadLines(long max = BadLines.MaxDefault)
         if (_first.Count < KeptMax)
             _first.Add(new BadLine(line, reason));
         if (Count > max)
-            throw new TooManyBadLinesException(Count, max, line, reason);
+            throw new TooManyBadLinesException(_first, Count, max, line, reason);
     }
 }
 
 /// <summary>What was stored before stays; the same import with a higher limit goes on from there.</summary>
-public sealed class TooManyBadLinesException(long count, long max, long line, string reason)
-    : Exception($"Stopped at bad line {count:N0}, more than the {max:N0} allowed. Line {line:N0}: {reason}");
+public sealed class TooManyBadLinesException(IReadOnlyList<BadLine> first, long count, long max, long line, string reason)
+    : Exception($"Stopped at bad line {count:N0}, more than the {max:N0} allowed. Line {line:N0}: {reason}")
+{
+    public IReadOnlyList<BadLine> First => first;
+}

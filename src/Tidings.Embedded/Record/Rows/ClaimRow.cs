@@ -30,6 +30,12 @@ internal sealed record ClaimRow(ClaimKind Kind, long Id, long MadeUnixMs, byte[]
         return room[..(written.Length + bytes)];
     }
 
+    public static (UserId Person, string Key) ReadKey(ReadOnlySpan<byte> key)
+    {
+        var row = new RowReader("idempotency", key);
+        return (new UserId(row.UInt32()), System.Text.Encoding.UTF8.GetString(row.Rest()));
+    }
+
     public ReadOnlySpan<byte> Write(Span<byte> room)
     {
         var row = new RowWriter(room);

@@ -21,11 +21,21 @@ internal static class PackedIds
 
     public static uint[] Read(ref RowReader row)
     {
+        uint[] ids = [];
+        var count = Read(ref row, ref ids);
+        return ids.Length == count ? ids : ids[..count];
+    }
+
+    /// <param name="room">Replaced where it is too small.</param>
+    /// <returns>How many were written.</returns>
+    public static int Read(ref RowReader row, ref uint[] room)
+    {
         // Each id takes a byte at least: a damaged count can't make this allocate more than the row is long.
-        var ids = new uint[Math.Min(row.VarInt(), (uint)row.Left)];
+        var count = (int)Math.Min(row.VarInt(), (uint)row.Left);
+        if (room.Length < count) room = new uint[count];
         var last = 0u;
-        for (var i = 0; i < ids.Length; i++)
-            ids[i] = last += row.VarInt();
-        return ids;
+        for (var i = 0; i < count; i++)
+            room[i] = last += row.VarInt();
+        return count;
     }
 }

@@ -42,6 +42,8 @@ internal ref struct RowReader(string table, ReadOnlySpan<byte> row)
 
     public string Text() => Encoding.UTF8.GetString(Bytes());
 
+    public ReadOnlySpan<byte> Rest() => Take(Left);
+
     public void End()
     {
         if (_rest.Length != 0)

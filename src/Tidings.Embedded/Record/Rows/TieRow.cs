@@ -39,12 +39,14 @@ internal static class TieRow
         return row.Written;
     }
 
-    public static uint[] Read(ReadOnlySpan<byte> value)
+    /// <param name="room">Replaced where it is too small.</param>
+    /// <returns>The others, in the room.</returns>
+    public static ReadOnlySpan<uint> Read(ReadOnlySpan<byte> value, ref uint[] room)
     {
         var row = new RowReader("ties", value);
         row.Version(Version);
-        var ids = PackedIds.Read(ref row);
+        var count = PackedIds.Read(ref row, ref room);
         row.End();
-        return ids;
+        return room.AsSpan(0, count);
     }
 }

@@ -21,6 +21,8 @@ internal sealed class CredentialStore(Writer writer, CredentialTable credentials
             return true;
         }, ct);
 
+    public ValueTask<IReadOnlyList<(TokenHash Token, Credential Credential)>> KeysAsync(CancellationToken ct) => new(credentials.Keys());
+
     public async ValueTask RemoveAllAsync(UserId person, CancellationToken ct) =>
         await writer.CommitAsync((credentials, person), static (draft, state) =>
         {

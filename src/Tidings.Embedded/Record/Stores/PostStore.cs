@@ -82,7 +82,7 @@ internal sealed class PostStore(Writer writer, PeopleTable people, AudienceTable
 
         var next = header with { Audience = audience, List = list, Version = header.Version + 1, EditedUnixMs = draft.NowUnixMs };
         if (edit.Text is not null)
-            posts.SetBody(draft, post, posts.GetBody(draft, post)! with { Text = edit.Text });
+            posts.SetBody(draft, post, posts.GetBody(draft, post)! with { Text = edit.Text, Version = next.Version });
         posts.Set(draft, next);
         draft.Tell(EventKind.PostEdited, editor, editor, post, 0);
         return next;

@@ -29,6 +29,16 @@ internal sealed class ClaimTable(Database database) : Table
         _staged[(person, claim.Key)] = row;
     }
 
+    /// <param name="key">As stored.</param>
+    /// <returns>False where it was made anew.</returns>
+    public bool RemoveExpired(Draft draft, byte[] key, long nowUnixMs)
+    {
+        if (_staged.ContainsKey(ClaimRow.ReadKey(key))) return false;
+        if (database.Get(key, draft.Columns.Idempotency) is not { } value || !ClaimRow.Read(value).IsExpired(nowUnixMs)) return false;
+        draft.Delete(key, draft.Columns.Idempotency);
+        return true;
+    }
+
     public override void Publish(Draft draft) => _staged.Clear();
 
     private ClaimRow? Get(Draft draft, UserId person, string key)

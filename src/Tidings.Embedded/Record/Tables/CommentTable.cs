@@ -42,10 +42,10 @@ internal sealed class CommentTable(Database database) : Table
         CommentRow.Key(from, post, new CommentId(after.Value + 1));
         var prefix = from[..CommentRow.PostPrefixBytes];
         using var rows = database.Scan(database.Columns.Comments);
-        for (rows.Seek(from); page.Count < max && rows.Valid() && rows.GetKeySpan().StartsWith(prefix); rows.Next())
+        for (rows.Seek(from); page.Count < max && rows.IsAt(prefix); rows.Next())
         {
-            var row = CommentRow.Read(rows.GetValueSpan());
-            if (!row.Deleted) page.Add(new Comment(CommentRow.CommentOf(rows.GetKeySpan()), post, row.Author, row.Text));
+            var row = CommentRow.Read(rows.Value);
+            if (!row.Deleted) page.Add(new Comment(CommentRow.CommentOf(rows.Key), post, row.Author, row.Text));
         }
         return page;
     }

@@ -40,6 +40,14 @@ internal sealed class CredentialTable(Database database) : Table
         _staged[token] = null;
     }
 
+    /// <returns>False where it is gone or has not expired.</returns>
+    public bool RemoveExpired(Draft draft, TokenHash token, long nowUnixMs)
+    {
+        if (Get(draft, token) is not { } credential || credential.ExpiresUnixMs > nowUnixMs) return false;
+        Remove(draft, token);
+        return true;
+    }
+
     /// <summary>The tokens of a person's sessions.</summary>
     public List<TokenHash> Of(Draft _, UserId person)
     {
@@ -51,12 +59,26 @@ internal sealed class CredentialTable(Database database) : Table
         Span<byte> prefix = stackalloc byte[CredentialRow.PersonPrefixBytes];
         CredentialRow.PersonPrefix(prefix, person);
         using var rows = database.Scan(database.Columns.Credentials);
-        for (rows.Seek(prefix); rows.Valid() && rows.GetKeySpan().StartsWith(prefix); rows.Next())
+        for (rows.Seek(prefix); rows.IsAt(prefix); rows.Next())
         {
-            var token = CredentialRow.TokenOf(rows.GetKeySpan());
+            var token = CredentialRow.TokenOf(rows.Key);
             if (!_staged.ContainsKey(token)) tokens.Add(token);
         }
         return tokens;
+    }
+
+    /// <summary>What is no session: seldom asked for, by a scan.</summary>
+    public List<(TokenHash Token, Credential Credential)> Keys()
+    {
+        var keys = new List<(TokenHash, Credential)>();
+        using var rows = database.ScanAll(database.Columns.Credentials);
+        for (rows.Seek(CredentialRow.AllPrefix); rows.IsAt(CredentialRow.AllPrefix); rows.Next())
+        {
+            var credential = CredentialRow.Read(rows.Value);
+            if (credential.Kind != KeyKind.Session)
+                keys.Add((CredentialRow.TokenOf(rows.Key), credential));
+        }
+        return keys;
     }
 
     public override void Publish(Draft draft)

@@ -54,8 +54,8 @@ internal sealed class MarkTable(Database database) : Table
         var prefix = from[..MarkRow.PostPrefixBytes];
         var written = 0;
         using var rows = database.Scan(database.Columns.Marks);
-        for (rows.Seek(from); written < into.Length && rows.Valid() && rows.GetKeySpan().StartsWith(prefix); rows.Next())
-            into[written++] = MarkRow.PersonOfPostKey(rows.GetKeySpan());
+        for (rows.Seek(from); written < into.Length && rows.IsAt(prefix); rows.Next())
+            into[written++] = MarkRow.PersonOfPostKey(rows.Key);
         return written;
     }
 
@@ -69,7 +69,7 @@ internal sealed class MarkTable(Database database) : Table
     private bool IsStored(UserId person, Mark mark, PostId post)
     {
         Span<byte> key = stackalloc byte[MarkRow.KeyBytes];
-        return database.Has(MarkRow.PersonKey(key, mark, person, post), database.Columns.Marks);
+        return database.Get(MarkRow.PersonKey(key, mark, person, post), database.Columns.Marks) is not null;
     }
 
     private MarkedPosts ReadNewest(UserId person, Mark mark)
@@ -79,8 +79,8 @@ internal sealed class MarkTable(Database database) : Table
         var prefix = from[..MarkRow.PersonPrefixBytes];
         var newest = new List<long>();
         using var rows = database.Scan(database.Columns.Marks);
-        for (rows.Seek(from); newest.Count < MarkedPosts.PostsMax && rows.Valid() && rows.GetKeySpan().StartsWith(prefix); rows.Next())
-            newest.Add(MarkRow.PostOfPersonKey(rows.GetKeySpan()).Value);
+        for (rows.Seek(from); newest.Count < MarkedPosts.PostsMax && rows.IsAt(prefix); rows.Next())
+            newest.Add(MarkRow.PostOfPersonKey(rows.Key).Value);
         newest.Reverse();
         return new MarkedPosts([.. newest], newest.Count < MarkedPosts.PostsMax ? 0 : newest[0]);
     }

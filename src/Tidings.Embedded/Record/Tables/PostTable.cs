@@ -123,8 +123,8 @@ internal sealed class PostTable(Database database, HotPosts hot, AuthorTimelines
         var prefix = from[..TimelineRow.PrefixBytes];
         var written = 0;
         using var rows = database.Scan(database.Columns.Timelines);
-        for (rows.Seek(from); written < into.Length && rows.Valid() && rows.GetKeySpan().StartsWith(prefix); rows.Next())
-            into[written++] = TimelineRow.PostOf(rows.GetKeySpan());
+        for (rows.Seek(from); written < into.Length && rows.IsAt(prefix); rows.Next())
+            into[written++] = TimelineRow.PostOf(rows.Key);
         return written;
     }
 

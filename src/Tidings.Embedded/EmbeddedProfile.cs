@@ -1,0 +1,140 @@
+using Tidings.Affinity;
+using Tidings.Embedded.Memory;
+using Tidings.Embedded.Record;
+using Tidings.Embedded.Record.Stores;
+using Tidings.Embedded.Record.Tables;
+using Tidings.Engagement;
+using Tidings.Events;
+using Tidings.FanOut;
+using Tidings.Feeds;
+using Tidings.Graph;
+using Tidings.Import;
+using Tidings.People;
+using Tidings.Posts;
+
+namespace Tidings.Embedded;
+
+/// <summary>
+/// Everything that Tidings keeps, in one process: the record on disk (RocksDB, one writer) and in memory what is hot, loaded when it opens and
+/// kept current by the writer. Every port of the domain is a property. Watch <see cref="Failed"/>: when it completes, end the process.
+/// </summary>
+public sealed class EmbeddedProfile : IAsyncDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly Database _database;
+    private readonly Writer _writer;
+    private readonly Housekeeping _housekeeping;
+    private readonly IDisposable[] _memory;
+
+    private EmbeddedProfile(
+        DataFolder folder, Database database, RecordState state, RecordTables tables, EmbeddedOptions options, TimeProvider clock, FreeSpace space)
+    {
+        _folder = folder;
+        _database = database;
+        _writer = new Writer(database, tables.All, state.Reached, options, clock, space);
+        _housekeeping = new Housekeeping(_writer, database, tables.Credentials, tables.Claims, options.LogRetention);
+        var inboxes = new Inboxes(tables.Hot, tables.Slab, clock);
+        var snapshots = new Snapshots(tables.SnapshotSlab, clock, options.SnapshotBytesMax);
+        _memory = [inboxes, snapshots, tables.Timelines, tables.Hot, tables.Slab, tables.SnapshotSlab];
+
+        CursorKey = state.CursorKey;
+        People = new PeopleStore(_writer, tables.People);
+        Credentials = new CredentialStore(_writer, tables.Credentials);
+        Graph = new GraphStore(_writer, tables.People, tables.Ties, options.Graph);
+        Audiences = new AudienceStore(_writer, tables.People, tables.Audiences, options.Graph);
+        Posts = new PostStore(_writer, tables.People, tables.Audiences, tables.Posts, tables.Claims);
+        Engagement = new EngagementStore(_writer, tables.People, tables.Posts, tables.Marks, tables.Comments, tables.Affinity, tables.Claims);
+        Affinity = new AffinityStore(tables.People, tables.Affinity);
+        Events = tables.Events;
+        Bulk = new BulkLoad(_writer, database, tables.People, tables.Ties, tables.Audiences);
+        Inboxes = inboxes;
+        Presence = inboxes;
+        Snapshots = snapshots;
+        Modes = tables.Modes;
+    }
+
+    public IPeopleStore People { get; }
+
+    public ICredentialStore Credentials { get; }
+
+    public IGraphStore Graph { get; }
+
+    public IAudienceStore Audiences { get; }
+
+    public IPostStore Posts { get; }
+
+    public IEngagementStore Engagement { get; }
+
+    public IAffinityStore Affinity { get; }
+
+    public IEventLog Events { get; }
+
+    public IBulkLoad Bulk { get; }
+
+    public IInboxes Inboxes { get; }
+
+    public IPresence Presence { get; }
+
+    public ISnapshots Snapshots { get; }
+
+    public IFanOutModes Modes { get; }
+
+    /// <summary>32 random bytes, made at the first start and kept in the record: the key of cursors.</summary>
+    public byte[] CursorKey { get; }
+
+    /// <summary>Completes when the record has failed and takes no more writes. End the process with an error, so that it is started anew.</summary>
+    public Task<RecordFailedException> Failed => _writer.Failed;
+
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <exception cref="RecordException">The folder can't be opened: in use, newer, damaged, or no record. The message says what to do.</exception>
+    public static Task<EmbeddedProfile> OpenAsync(
+        EmbeddedOptions options, TimeProvider clock, IProgress<LoadProgress>? progress, CancellationToken ct) =>
+        OpenAsync(options, clock, progress, freeBytes: null, ct);
+
+    /// <param name="freeBytes">The free bytes of the disk; null asks the disk.</param>
+    internal static async Task<EmbeddedProfile> OpenAsync(
+        EmbeddedOptions options, TimeProvider clock, IProgress<LoadProgress>? progress, Func<long>? freeBytes, CancellationToken ct)
+    {
+        options.Validate();
+        var folder = DataFolder.Open(options.DataFolder);
+        Database? database = null;
+        RecordTables? tables = null;
+        try
+        {
+            if (!options.AcceptDamagedLog)
+                LogCheck.Check(folder.Record);
+            database = Database.Open(folder.Record, folder.IsNew, options.WalBytesMax, options.BlockCacheBytes);
+            var state = folder.IsNew ? RecordState.Make(database) : RecordState.Read(database);
+            if (folder.IsNew)
+                folder.Made();
+            tables = new RecordTables(database, state.Reached, options);
+            await tables.LoadAsync(progress, ct);
+            var space = new FreeSpace(options.DataFolder, options.FreeBytesMin, clock, freeBytes ?? (() => FreeSpace.OfDisk(folder.Record)));
+            return new EmbeddedProfile(folder, database, state, tables, options, clock, space);
+        }
+        catch
+        {
+            tables?.Dispose();
+            database?.Dispose();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Removes a stretch of what has expired: sessions, idempotency keys, events. Call it about once a minute, one call at a time.</summary>
+    /// <returns>How many rows were removed.</returns>
+    public ValueTask<int> SweepAsync(long nowUnixMs, CancellationToken ct) => _housekeeping.SweepAsync(nowUnixMs, ct);
+
+    /// <summary>Commits what waits, writes everything out and closes. Nobody may use a port any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        foreach (var memory in _memory)
+            memory.Dispose();
+        if (_writer.Failed.IsCompleted)
+            _database.Dispose();
+        else
+            _database.FlushAndClose();
+        _folder.Dispose();
+    }
+}
