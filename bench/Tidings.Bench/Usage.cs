@@ -1,0 +1,25 @@
+namespace Tidings.Bench;
+
+internal static class Usage
+{
+    public static int Print()
+    {
+        Console.Error.WriteLine("""
+            Tidings.Bench: build it with -c Release, nothing else beside it on the machine.
+
+              quick  [--json file] [--people 1,000,000] [--rounds 7]
+                  The engine's part of the budget table in some two minutes: medians, spread, goals.
+              micro  [BenchmarkDotNet arguments, such as --filter *Inbox*]
+                  The same roads under BenchmarkDotNet, with what they allocate.
+              load   [--json file] [--people 20,000] [--posts 200,000] [--connections 64] [--seconds 5] [--rounds 5]
+                     [--feed-rate n] [--post-rate n] [--server Tidings.Server.dll] [--url http://… --key tdk_…]
+                  Posts and feed pages over HTTP beside a bare Kestrel endpoint, open and closed loop, and how long a post takes to be seen.
+              replay higgs [--data ../shared/data] [--http] [--events n] [--rate n] [--readers 50,000] [--sample 1,000] [--json file]
+              replay ego   [--data ../shared/data] [--posts 250,000] [--sample 1,000] [--json file]
+                  Recorded activity through the engine or over HTTP; sampled feeds are compared with a plain model.
+              start  [--people 1,000,000] [--posts 10,000,000] [--follows 10,000,000] [--rounds 3] [--keep folder] [--json file]
+                  From the start of the process to an open record: closed cleanly and killed.
+            """);
+        return 2;
+    }
+}
