@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using HdrHistogram;
 using Tidings.Bench.Measuring;
+using Tidings.Bench.Start;
 using Tidings.Bench.Worlds;
 using Tidings.Embedded.Memory;
 using Tidings.Feeds;
@@ -33,12 +33,13 @@ internal sealed class ReplayEngine : IAsyncDisposable
 
     public static async Task<ReplayEngine> OpenAsync(Report report, ReplayGraph graph)
     {
+        using var empty = new TempFolder();
+        var nothing = await OpenChild.StartAsync(empty.Path, kill: false);
+        var opened = await OpenChild.StartAsync(graph.Options.DataFolder, kill: false);
+        report.Add("open the record", opened.OpenedMs, "ms");
+        report.Add("resident memory above an empty record, for each person", (opened.ResidentBytes - nothing.ResidentBytes) / (double)graph.People.Count, "B");
         WatchedInboxes? watch = null;
-        var before = Memory.ResidentBytes();
-        var began = Stopwatch.GetTimestamp();
         var engine = await Engine.OpenAsync(graph.Options, inboxes => watch = new WatchedInboxes(inboxes));
-        report.Add("open the record", Stopwatch.GetElapsedTime(began).TotalMilliseconds, "ms");
-        report.Add("resident memory of the open record, for each person", (Memory.ResidentBytes() - before) / (double)graph.People.Count, "B");
         return new ReplayEngine(engine, watch!);
     }
 
