@@ -25,6 +25,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     private readonly Writer _writer;
     private readonly Housekeeping _housekeeping;
     private readonly IDisposable[] _memory;
+    private int _closed;
 
     private EmbeddedProfile(
         DataFolder folder, Database database, RecordState state, RecordTables tables, EmbeddedOptions options, TimeProvider clock, FreeSpace space)
@@ -128,6 +129,8 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     /// <summary>Commits what waits, writes everything out and closes. Nobody may use a port any more.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closed, 1) == 1)
+            return;
         await _writer.DisposeAsync();
         foreach (var memory in _memory)
             memory.Dispose();

@@ -1,1 +1,13 @@
-System.Console.WriteLine("tidings");
+using System.CommandLine;
+using Tidings.Server.Commands;
+
+// What the program can do. Without a command it serves.
+var tidings = ServeCommand.Create();
+tidings.Subcommands.Add(ImportCommand.Create());
+tidings.Subcommands.Add(SimulateCommand.Create());
+tidings.Subcommands.Add(OpenApiCommand.Create());
+
+// The web host hears the signals to stop itself, and takes its time; the other commands are cancelled.
+var line = tidings.Parse(args);
+var serves = line.CommandResult.Command == tidings;
+return await line.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = serves ? null : TimeSpan.FromSeconds(30) });

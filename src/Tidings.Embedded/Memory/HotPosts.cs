@@ -114,8 +114,9 @@ internal sealed unsafe class HotPosts : IDisposable
         var value = Volatile.Read(ref line->Id);
         var now = line->Slot;
         Volatile.ReadBarrier();
-        id = new PostId(value);
-        return value != 0 && now == slot && line->Id == value;
+        var found = value != 0 && now == slot && line->Id == value;
+        id = new PostId(found ? value : 0);
+        return found;
     }
 
     /// <summary>Whether the post of this slot is still hot.</summary>

@@ -33,6 +33,8 @@ internal sealed unsafe class PersonTable(int bytesEach) : IDisposable
 
     public void Dispose()
     {
+        // Owners walk up to the end to give their blocks back; a second time there is nothing to walk.
+        Volatile.Write(ref _end, 0);
         foreach (var segment in _segments)
             segment.Dispose();
         _directory.Dispose();

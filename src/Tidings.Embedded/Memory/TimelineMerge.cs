@@ -24,7 +24,8 @@ internal ref struct TimelineMerge
     private readonly IColdTimelines _cold;
     private readonly Span<PostId> _into;
     private readonly Span<Source> _sources;
-    private readonly uint _bound;
+    private readonly uint _present, _bound;
+    private readonly bool _isFixed;
     private PostId _ceiling;
     private MergeHeap _heap;
     private PostId[]? _coldIds;
@@ -39,10 +40,11 @@ internal ref struct TimelineMerge
         _into = into;
         _sources = sources;
         _heap = new MergeHeap(entries);
-        var present = timelines.Published;
-        var older = before == PostId.Last ? present : hot.SlotBefore(before);
-        _bound = (int)(older - present) < 0 ? older : present;
-        _ceiling = hot.TryGetId(present, out var newest) && newest.Value < before.Value ? new PostId(newest.Value + 1) : before;
+        _present = timelines.Published;
+        var older = before == PostId.Last ? _present : hot.SlotBefore(before);
+        _bound = (int)(older - _present) < 0 ? older : _present;
+        _isFixed = hot.TryGetId(_present, out var newest);
+        _ceiling = _isFixed && newest.Value < before.Value ? new PostId(newest.Value + 1) : before;
     }
 
     public static int Newest(
@@ -58,7 +60,10 @@ internal ref struct TimelineMerge
         if (merge._coldIds is { } ids) ArrayPool<PostId>.Shared.Return(ids);
         ArrayPool<MergeHeap.Entry>.Shared.Return(entries);
         ArrayPool<Source>.Shared.Return(sources);
-        return merge._count;
+        // Where the present has no post (nothing was hot yet, or memory has turned over at the first step), the record had no bound.
+        return merge._isFixed || merge._present == timelines.Published
+            ? merge._count
+            : Newest(timelines, hot, authors, before, into, cold);
     }
 
     private void Open(ReadOnlySpan<UserId> authors)

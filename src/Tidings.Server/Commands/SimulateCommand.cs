@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using Tidings.Client;
 using Tidings.Embedded;
 using Tidings.Server.Simulation;
 
@@ -35,11 +36,32 @@ internal static class SimulateCommand
         Description = "Folder of the record of a stopped server. Default ./data.", DefaultValueFactory = _ => "./data",
     };
 
+    private static readonly Option<Uri?> Server = new("--server")
+    {
+        Description = "Address of a running server: the network lives there, through its API. Needs --admin-key, --service-key, or both.",
+    };
+
+    private static readonly Option<string?> AdminKey = new("--admin-key")
+    {
+        Description = "Adds the people. Without --service-key it also makes a service key for the time of the simulation.",
+    };
+
+    private static readonly Option<string?> ServiceKey = new("--service-key")
+    {
+        Description = "Acts for the people. Without --admin-key they have to be there from an earlier simulation of the same seed.",
+    };
+
+    private static readonly Option<string> Speed = new("--speed")
+    {
+        Description = "With --server: how much faster than the world the network lives, such as 60, or max. Default 60.",
+        DefaultValueFactory = _ => "60",
+    };
+
     public static Command Create()
     {
         var command = new Command("simulate", "Make up a network from a seed: the past of a stopped server, or the present of a running one.")
         {
-            Seed, People, Days, PostsPerDay, Follows, Reactions, Data,
+            Seed, People, Days, PostsPerDay, Follows, Reactions, Data, Server, AdminKey, ServiceKey, Speed,
         };
         command.SetAction((line, ct) => RunAsync(line, AnsiConsole.Console, TimeProvider.System, ct));
         return command;
@@ -62,15 +84,23 @@ internal static class SimulateCommand
             return Fail(write, wrong);
         if (days is < 1 or > 365)
             return Fail(write, $"The days are 1 to 365; this is {days}.");
+        if (ParseSpeed(line.GetRequiredValue(Speed)) is not { } speed)
+            return Fail(write, "The speed is a number from 0.01 to 1,000,000, or max.");
+        if (line.GetValue(Server) is not null && line.GetValue(AdminKey) is null && line.GetValue(ServiceKey) is null)
+            return Fail(write, "--server needs --admin-key, --service-key, or both.");
         try
         {
             var started = clock.GetTimestamp();
             var network = new SimulatedNetwork(options);
             write.WriteLine(Text($"Seed {options.Seed}: {network.Graph.People:N0} people, {network.Graph.Follows:N0} follows, made in {clock.GetElapsedTime(started).TotalSeconds:N1} s."));
-            await IntoRecordAsync(network, line.GetRequiredValue(Data), days, console, clock, ct);
+            if (line.GetValue(Server) is { } server)
+                await SimulateServer.RunAsync(network, server, line.GetValue(AdminKey), line.GetValue(ServiceKey), speed, days, console, clock, ct);
+            else
+                await SimulateRecord.RunAsync(network, line.GetRequiredValue(Data), days, console, clock, ct);
             return 0;
         }
-        catch (Exception e) when (e is SimulatedBeforeException or RecordException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is SimulationException or RecordException or TidingsException or HttpRequestException
+            or IOException or UnauthorizedAccessException)
         {
             return Fail(write, e.Message);
         }
@@ -80,37 +110,16 @@ internal static class SimulateCommand
         }
     }
 
-    private static async Task IntoRecordAsync(
-        SimulatedNetwork network, string data, int days, IAnsiConsole console, TimeProvider clock, CancellationToken ct)
+    /// <returns>Null for what is no speed.</returns>
+    public static double? ParseSpeed(string text)
     {
-        var now = clock.GetUtcNow();
-        var from = now.AddDays(-days);
-        var replay = new ReplayClock(clock);
-        var options = RecordOpening.Options(data);
-        await using var simulation = new StoppedServerSimulation(
-            network, replay, (time, stop) => EmbeddedProfile.OpenAsync(options, time, null, stop));
-        var view = new ProgressView(console, clock);
-        await view.RunAsync("People and ties", "stored", report => Task.Run(
-            async () =>
-            {
-                var stored = 0L;
-                await simulation.SettleAsync(from, count => report(Math.Min(1, (stored += count) / ExpectedTies(network)), stored), ct);
-                return stored;
-            }, ct));
-        var started = clock.GetTimestamp();
-        var counts = await view.RunAsync("Days", "actions", report => Task.Run(
-            () => simulation.LiveAsync(from, now, c => report(Passed(c, from, now), c.Actions), ct), ct));
-        Summarise(console.Profile.Out.Writer, counts, clock.GetElapsedTime(started));
+        if (text == "max")
+            return double.PositiveInfinity;
+        var number = text.TrimEnd('x', '×');
+        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed) && speed is >= 0.01 and <= 1_000_000
+            ? speed
+            : null;
     }
-
-    /// <summary>People, follows, and some five friendships for two people.</summary>
-    private static double ExpectedTies(SimulatedNetwork network) => network.Graph.Follows + network.Graph.People * 3.5;
-
-    private static double Passed(in SimulationCounts counts, DateTimeOffset from, DateTimeOffset until) =>
-        (counts.LastUnixMs - from.ToUnixTimeMilliseconds()) / (until - from).TotalMilliseconds;
-
-    private static void Summarise(TextWriter to, SimulationCounts counts, TimeSpan took) => to.WriteLine(Text(
-        $"{counts.Posts:N0} posts, {counts.Likes:N0} likes, {counts.Comments:N0} comments, {counts.Shares:N0} shares, {counts.Hides:N0} hides in {took.TotalSeconds:N1} s ({counts.Actions / Math.Max(0.001, took.TotalSeconds):N0} actions/s); {counts.Refused:N0} refused."));
 
     private static int Fail(TextWriter to, string why)
     {

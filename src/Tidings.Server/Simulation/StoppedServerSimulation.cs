@@ -19,6 +19,9 @@ internal sealed class StoppedServerSimulation(
     /// <summary>Of the bulk door, the job under which the record knows that it was simulated into.</summary>
     private const string Job = "simulate";
 
+    /// <summary>Two simulated pasts don't fit into one record: posts are kept in the order in which they were made.</summary>
+    private const string Before = "This record has a simulated past already. Name an empty folder, or simulate into the running server with --server.";
+
     private static readonly SimulationWindow Window = new(ActionsMax: 1_024, TimeSpan.FromMinutes(1));
 
     private EmbeddedProfile? _profile;
@@ -27,14 +30,14 @@ internal sealed class StoppedServerSimulation(
     /// <summary>Brings in the people and their ties.</summary>
     /// <param name="from">When they joined.</param>
     /// <param name="stored">So many more people, follows or friendships.</param>
-    /// <exception cref="SimulatedBeforeException">The record has a simulated past already.</exception>
+    /// <exception cref="SimulationException">The record has a simulated past already.</exception>
     public async Task SettleAsync(DateTimeOffset from, Action<long>? stored, CancellationToken ct)
     {
         clock.MoveTo(from);
         await using (var loading = await open(clock, ct))
         {
             if (await loading.Bulk.ReachedAsync(Job, ct) > 0)
-                throw new SimulatedBeforeException();
+                throw new SimulationException(Before);
             _people = await SimulatedSociety.LoadAsync(network, loading.Bulk, Job, stored, ct);
         }
         _profile = await open(clock, ct);
@@ -66,7 +69,3 @@ internal sealed class StoppedServerSimulation(
             network, _people, new PublishPost(profile.Posts), new MarkPost(see, profile.Engagement), new CommentOnPost(see, profile.Engagement));
     }
 }
-
-/// <summary>Two simulated pasts don't fit into one record: posts are kept in the order in which they were made.</summary>
-internal sealed class SimulatedBeforeException()
-    : Exception("This record has a simulated past already. Name an empty folder, or simulate into the running server with --server.");

@@ -64,7 +64,8 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
     public Result<FeedPlace> Open(UserId reader, FeedOrder order, ReadOnlySpan<char> cursor)
     {
         Span<byte> total = stackalloc byte[TotalBytes];
-        if (cursor.Length != Base64Url.GetEncodedLength(TotalBytes)
+        // TryDecode throws on a character that is none of the 64.
+        if (cursor.Length != Base64Url.GetEncodedLength(TotalBytes) || !Base64Url.IsValid(cursor)
             || !Base64Url.TryDecodeFromChars(cursor, total, out var written) || written != TotalBytes)
             return Invalid;
 

@@ -100,11 +100,15 @@ public sealed class HotPostsTests
         const int posts = 300_000;
         using var hot = new HotPosts(64);
         var done = false;
-        var readers = Enumerable.Range(1, 2).Select(seed => Task.Run(() =>
+        for (var id = 1; id <= 64; id++)
+            hot.Add(Made.Post(id, id));
+        using var started = new CountdownEvent(2);
+        var readers = Made.Race(2, seed =>
         {
             var random = new Lcg(seed);
             var (ids, headers, seen) = (new PostId[40], new PostHeader[40], 0);
-            while (!Volatile.Read(ref done))
+            started.Signal();
+            do
             {
                 var newest = hot.Oldest.Value + 64;
                 for (var i = 0; i < ids.Length; i++)
@@ -119,9 +123,11 @@ public sealed class HotPostsTests
                 }
                 if (hot.TryGetSlot(ids[0], out var slot) && hot.TryGetId(slot, out var id)) Assert.Equal(ids[0], id);
             }
+            while (!Volatile.Read(ref done));
             return seen;
-        })).ToArray();
-        for (var id = 1; id <= posts; id++)
+        });
+        started.Wait(TestContext.Current.CancellationToken);
+        for (var id = 65; id <= posts; id++)
         {
             hot.Add(Made.Post(id, id % 1_000));
             for (var version = 2; version < 5; version++)

@@ -62,7 +62,7 @@ public sealed class FeedCursorsTests
     [Fact]
     public void The_format_is_frozen()
     {
-        const string Golden = "GOLDEN";
+        const string Golden = "ZGVmZ2hpamtsbW5vSRvKfOBXSp4-YnXo2mVq_ULCFwqLbOuquAPbrvujokiU6UDATBL-qmIATeEsvx0-m8CfxMQn";
         var place = new FeedPlace(FeedOrder.Ranked, new PostId(123_456_789_012), new SnapshotId(42), 17);
         Assert.Equal(place, new FeedCursors(Key, new FakeTimeProvider(DateTimeOffset.UnixEpoch)).Open(new UserId(7), FeedOrder.Ranked, Golden).Value);
     }

@@ -58,8 +58,13 @@ internal sealed class SimulatedTidings : IAsyncDisposable
     public async Task CrashAsync()
     {
         var copy = NewFolder();
-        foreach (var file in Directory.GetFiles(_folder))
-            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        foreach (var file in Directory.GetFiles(_folder, "*", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(copy, Path.GetRelativePath(_folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            if (!file.EndsWith("lock", StringComparison.OrdinalIgnoreCase))
+                File.Copy(file, to);
+        }
         await _profile.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
         _folder = copy;

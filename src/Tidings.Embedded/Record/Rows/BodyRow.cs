@@ -6,7 +6,7 @@ namespace Tidings.Embedded.Record.Rows;
 /// bodies: what people see of a post. Removed with the post.
 /// <code>
 /// key    post (8)
-/// value  version (1, = 1) │ version of the post (VarInt) │ text (text) │ count (VarInt) │ media id (text) │ …
+/// value  version (1, = 1) │ post's version (4) │ text (text) │ count (VarInt) │ media id (text) │ …
 /// </code>
 /// </summary>
 internal static class BodyRow
@@ -15,13 +15,13 @@ internal static class BodyRow
 
     public static byte[] Write(PostBody body)
     {
-        var bytesMax = 1 + 5 + RowWriter.TextBytesMax(body.Text) + 5;
+        var bytesMax = 1 + 4 + RowWriter.TextBytesMax(body.Text) + 5;
         foreach (var media in body.MediaIds)
             bytesMax += RowWriter.TextBytesMax(media);
         using var room = new Room(bytesMax);
         var row = new RowWriter(room.Span);
         row.Byte(Version);
-        row.VarInt((uint)body.Version);
+        row.UInt32((uint)body.Version);
         row.Text(body.Text);
         row.VarInt((uint)body.MediaIds.Count);
         foreach (var media in body.MediaIds)
@@ -33,7 +33,7 @@ internal static class BodyRow
     {
         var row = new RowReader("bodies", value);
         row.Version(Version);
-        var postVersion = (int)row.VarInt();
+        var postVersion = (int)row.UInt32();
         var text = row.Text();
         var media = new string[Math.Min(row.VarInt(), (uint)row.Left)];
         for (var i = 0; i < media.Length; i++)

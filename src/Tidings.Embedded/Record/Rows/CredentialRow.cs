@@ -3,7 +3,7 @@ using Tidings.People;
 namespace Tidings.Embedded.Record.Rows;
 
 /// <summary>
-/// credentials: sessions and keys by the hash of their token, and the sessions of each person.
+/// credentials: sessions and keys by the hash of their token, and the sessions of each person; those of person 0 are the keys.
 /// <code>
 /// key    1 (1) │ SHA-256 of the token (32)
 /// value  version (1, = 1) │ kind (1) │ person (4) │ expires, Unix ms (8) │ name (text)

@@ -14,6 +14,16 @@ internal sealed class CredentialStore(Writer writer, CredentialTable credentials
 
     public ValueTask<Credential?> FindAsync(TokenHash token, CancellationToken ct) => new(credentials.Get(token));
 
+    public ValueTask<IReadOnlyList<(TokenHash Token, Credential Credential)>> KeysAsync(CancellationToken ct)
+    {
+        var keys = new List<(TokenHash, Credential)>();
+        foreach (var token in credentials.Of(default(UserId)))
+        {
+            if (credentials.Get(token) is { } credential) keys.Add((token, credential));
+        }
+        return new(keys);
+    }
+
     public async ValueTask RemoveAsync(TokenHash token, CancellationToken ct) =>
         await writer.CommitAsync((credentials, token), static (draft, state) =>
         {
@@ -21,13 +31,12 @@ internal sealed class CredentialStore(Writer writer, CredentialTable credentials
             return true;
         }, ct);
 
-    public ValueTask<IReadOnlyList<(TokenHash Token, Credential Credential)>> KeysAsync(CancellationToken ct) => new(credentials.Keys());
-
     public async ValueTask RemoveAllAsync(UserId person, CancellationToken ct) =>
         await writer.CommitAsync((credentials, person), static (draft, state) =>
         {
-            foreach (var token in state.credentials.Of(draft, state.person))
+            var sessions = state.person.Value > 0 ? state.credentials.Of(draft, state.person) : [];
+            foreach (var token in sessions)
                 state.credentials.Remove(draft, token);
-            return true;
+            return sessions.Count;
         }, ct);
 }

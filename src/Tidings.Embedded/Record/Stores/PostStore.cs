@@ -81,8 +81,8 @@ internal sealed class PostStore(Writer writer, PeopleTable people, AudienceTable
             return AudienceStore.NoSuchList;
 
         var next = header with { Audience = audience, List = list, Version = header.Version + 1, EditedUnixMs = draft.NowUnixMs };
-        if (edit.Text is not null)
-            posts.SetBody(draft, post, posts.GetBody(draft, post)! with { Text = edit.Text, Version = next.Version });
+        var body = posts.GetBody(draft, post)!;
+        posts.SetBody(draft, post, body with { Text = edit.Text ?? body.Text, Version = next.Version });
         posts.Set(draft, next);
         draft.Tell(EventKind.PostEdited, editor, editor, post, 0);
         return next;

@@ -25,8 +25,7 @@ internal sealed class CredentialTable(Database database) : Table
         Span<byte> key = stackalloc byte[CredentialRow.PersonKeyBytes];
         using var room = new Room(CredentialRow.BytesMax(credential));
         draft.Put(CredentialRow.Key(key, token), CredentialRow.Write(room.Span, credential), draft.Columns.Credentials);
-        if (credential.Person.Value > 0)
-            draft.Put(CredentialRow.PersonKey(key, credential.Person, token), CredentialRow.Present, draft.Columns.Credentials);
+        draft.Put(CredentialRow.PersonKey(key, credential.Person, token), CredentialRow.Present, draft.Columns.Credentials);
         _staged[token] = credential;
     }
 
@@ -35,8 +34,7 @@ internal sealed class CredentialTable(Database database) : Table
         if (Get(draft, token) is not { } credential) return;
         Span<byte> key = stackalloc byte[CredentialRow.PersonKeyBytes];
         draft.Delete(CredentialRow.Key(key, token), draft.Columns.Credentials);
-        if (credential.Person.Value > 0)
-            draft.Delete(CredentialRow.PersonKey(key, credential.Person, token), draft.Columns.Credentials);
+        draft.Delete(CredentialRow.PersonKey(key, credential.Person, token), draft.Columns.Credentials);
         _staged[token] = null;
     }
 
@@ -48,37 +46,27 @@ internal sealed class CredentialTable(Database database) : Table
         return true;
     }
 
-    /// <summary>The tokens of a person's sessions.</summary>
+    /// <summary>The tokens of a person's sessions; those of person 0 are the keys.</summary>
     public List<TokenHash> Of(Draft _, UserId person)
     {
-        var tokens = new List<TokenHash>();
+        var tokens = Of(person);
+        tokens.RemoveAll(_staged.ContainsKey);
         foreach (var (token, credential) in _staged)
         {
             if (credential?.Person == person) tokens.Add(token);
         }
+        return tokens;
+    }
+
+    public List<TokenHash> Of(UserId person)
+    {
+        var tokens = new List<TokenHash>();
         Span<byte> prefix = stackalloc byte[CredentialRow.PersonPrefixBytes];
         CredentialRow.PersonPrefix(prefix, person);
         using var rows = database.Scan(database.Columns.Credentials);
         for (rows.Seek(prefix); rows.IsAt(prefix); rows.Next())
-        {
-            var token = CredentialRow.TokenOf(rows.Key);
-            if (!_staged.ContainsKey(token)) tokens.Add(token);
-        }
+            tokens.Add(CredentialRow.TokenOf(rows.Key));
         return tokens;
-    }
-
-    /// <summary>What is no session: seldom asked for, by a scan.</summary>
-    public List<(TokenHash Token, Credential Credential)> Keys()
-    {
-        var keys = new List<(TokenHash, Credential)>();
-        using var rows = database.ScanAll(database.Columns.Credentials);
-        for (rows.Seek(CredentialRow.AllPrefix); rows.IsAt(CredentialRow.AllPrefix); rows.Next())
-        {
-            var credential = CredentialRow.Read(rows.Value);
-            if (credential.Kind != KeyKind.Session)
-                keys.Add((CredentialRow.TokenOf(rows.Key), credential));
-        }
-        return keys;
     }
 
     public override void Publish(Draft draft)

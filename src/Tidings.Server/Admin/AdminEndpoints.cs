@@ -1,0 +1,86 @@
+using System.Globalization;
+using Tidings.Client.Wire;
+using Tidings.People;
+using Tidings.Server.Hosting;
+using Tidings.Server.Http;
+using Tidings.Server.Security;
+
+namespace Tidings.Server.Admin;
+
+/// <summary>What the operator does: keys of backends, people who sign in elsewhere, how the server is.</summary>
+internal static class AdminEndpoints
+{
+    private const int NameCharsMax = 80;
+
+    /// <summary>Keys are looked through one by one.</summary>
+    private const int KeysMax = 1_000;
+
+    public static void MapAdmin(this IEndpointRouteBuilder routes)
+    {
+        var admin = routes.MapGroup("/v1/admin").RequireAuthorization(Policies.Admin);
+        admin.MapPost("/keys", MakeKeyAsync).WithName("make_key").WithSummary("Makes a service key; it is shown here only")
+            .Says<NewKeyView>(201, 400, 401, 403, 409, 503, 507);
+        admin.MapGet("/keys", KeysAsync).WithName("keys").WithSummary("All keys, without their secrets").Says<Page<KeyView>>(200, 401, 403);
+        admin.MapDelete("/keys/{id}", RevokeKeyAsync).WithName("revoke_key").WithSummary("Revokes a service key at once")
+            .SaysNothing(401, 403, 404, 409, 503, 507);
+        admin.MapPost("/people", AddPersonAsync).WithName("add_person").WithSummary("Adds a person who signs in through the product's backend")
+            .Says<PersonSummary>(201, 400, 401, 403, 409, 413, 503, 507);
+        admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
+    }
+
+    private static async Task<IResult> MakeKeyAsync(
+        HttpContext http, Body<NewKeyRequest> body, ICredentialStore credentials, ILogger<KnownCallers> log, CancellationToken ct)
+    {
+        var name = body.Value.Name;
+        if (string.IsNullOrWhiteSpace(name) || name.Length > NameCharsMax)
+            return Problems.Answer(Rejection.Invalid("name", $"A name has 1 to {NameCharsMax} characters and is not blank."));
+        if ((await credentials.KeysAsync(ct)).Count >= KeysMax)
+            return Problems.Answer(Rejection.Limit("too_many_keys", $"There are at most {KeysMax} keys: revoke one first."));
+
+        var key = Token.Make(Token.ServicePrefix);
+        var hash = Token.Hash(key);
+        await credentials.AddAsync(hash, new Credential(KeyKind.Service, default, name, long.MaxValue), ct);
+        ServerLog.KeyMade(log, name, IdOf(hash));
+        return Answers.Created(http, $"/v1/admin/keys/{IdOf(hash)}", new NewKeyView(IdOf(hash), name, key), WireJson.Wire.NewKeyView);
+    }
+
+    private static async Task<IResult> KeysAsync(ICredentialStore credentials, CancellationToken ct)
+    {
+        var keys = await credentials.KeysAsync(ct);
+        var views = keys.Select(k => new KeyView(IdOf(k.Token), k.Credential.Name, k.Credential.Kind.ToString().ToLowerInvariant()));
+        return Answers.Json(new Page<KeyView>(views.ToArray(), null), WireJson.Wire.PageKeyView);
+    }
+
+    private static async Task<IResult> RevokeKeyAsync(
+        string id, ICredentialStore credentials, KnownCallers callers, ILogger<KnownCallers> log, CancellationToken ct)
+    {
+        foreach (var (hash, credential) in await credentials.KeysAsync(ct))
+        {
+            if (IdOf(hash) != id)
+                continue;
+            if (credential.Kind == KeyKind.Admin)
+                return Problems.Answer(AdminStays);
+            await credentials.RemoveAsync(hash, ct);
+            callers.Forget(hash);
+            ServerLog.KeyRevoked(log, credential.Name, id);
+            return TypedResults.NoContent();
+        }
+        return Problems.Answer(Rejection.NotFound("key"));
+    }
+
+    private static async Task<IResult> AddPersonAsync(HttpContext http, Body<NewPersonRequest> body, SignUp signUp, CancellationToken ct)
+    {
+        var asked = body.Value;
+        var added = await signUp.ExecuteAsync(asked.Handle, asked.Name, asked.Bio, null, ct);
+        return added.To(id => Answers.Created(
+            http, $"/v1/people/{id}", new PersonSummary(id.ToString(), asked.Handle, asked.Name), WireJson.Wire.PersonSummary));
+    }
+
+    private static IResult Status(ServerStatus status) => Answers.Json(status.Now(), WireJson.Wire.StatusView);
+
+    /// <summary>The first 64 bits of the hash: enough to name a key among a few, nothing to guess it by.</summary>
+    private static string IdOf(TokenHash hash) => hash.A.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static readonly Rejection AdminStays =
+        new(RejectionKind.Conflict, "admin_key_stays", "The admin key is not revoked here: nobody could make another.");
+}

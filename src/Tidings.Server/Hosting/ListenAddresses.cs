@@ -1,0 +1,39 @@
+using System.Net;
+
+namespace Tidings.Server.Hosting;
+
+/// <summary>Who could reach the server: other machines only where somebody said so.</summary>
+internal static class ListenAddresses
+{
+    /// <summary>Adds to the errors what stands against listening there.</summary>
+    public static void Check(ServeOptions options, ICollection<string> errors)
+    {
+        foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            BindingAddress address;
+            try
+            {
+                address = BindingAddress.Parse(url);
+            }
+            catch (FormatException)
+            {
+                errors.Add($"--urls: '{url}' is no address. One looks like http://127.0.0.1:8080.");
+                continue;
+            }
+
+            var isHttps = address.Scheme == Uri.UriSchemeHttps;
+            var isPublic = !IsLoopback(address.Host);
+            if (isHttps && (options.Certificate.Length == 0 || options.CertificateKey.Length == 0))
+                errors.Add($"{url} needs --certificate and --certificate-key.");
+            if (isPublic && options.Demo)
+                errors.Add($"--demo makes people whose passwords everybody knows: it listens on loopback only, not on {url}.");
+            if (isPublic && !isHttps && !options.InsecurePublic)
+                errors.Add($"{url} can be reached from other machines, and what they send could be read on the way. "
+                    + "Give it https and a certificate, or say --insecure-public where a proxy in front has TLS.");
+        }
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}

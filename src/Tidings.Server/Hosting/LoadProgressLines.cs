@@ -1,0 +1,26 @@
+using System.Globalization;
+using Tidings.Embedded;
+
+namespace Tidings.Server.Hosting;
+
+/// <summary>Says how the loading of a large record goes: a line for each stage, and one for each tenth of a long one.</summary>
+internal sealed class LoadProgressLines(TextWriter output) : IProgress<LoadProgress>
+{
+    private const long LongRows = 1_000_000;
+
+    private string _stage = "";
+    private long _tenth;
+
+    public void Report(LoadProgress value)
+    {
+        lock (output)
+        {
+            var tenth = value.Total >= LongRows ? value.Done * 10 / value.Total : 0;
+            if (value.Stage == _stage && tenth <= _tenth)
+                return;
+            _stage = value.Stage;
+            _tenth = tenth;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"loading {value.Stage}: {value.Done:N0} of {value.Total:N0}"));
+        }
+    }
+}

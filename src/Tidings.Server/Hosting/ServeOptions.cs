@@ -1,0 +1,77 @@
+using Tidings.Embedded;
+
+namespace Tidings.Server.Hosting;
+
+/// <summary>How the server runs. Ranges stand where each is read, in <see cref="ServeSettings"/>.</summary>
+public sealed record ServeOptions
+{
+    /// <summary>The folder of the record.</summary>
+    public string DataFolder { get; init; } = "./data";
+
+    /// <summary>Where to listen, <c>;</c> between several. Port 0 takes a free one.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    public Durability Durability { get; init; } = Durability.Always;
+
+    /// <summary>Fills an empty record with a small network of demo people. On loopback only.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>Allows plain HTTP on an address that others reach: for a proxy in front that speaks TLS.</summary>
+    public bool InsecurePublic { get; init; }
+
+    /// <summary>A certificate in PEM, for <c>https</c> addresses; empty for none.</summary>
+    public string Certificate { get; init; } = "";
+
+    /// <summary>The certificate's private key in PEM.</summary>
+    public string CertificateKey { get; init; } = "";
+
+    /// <summary>Opens a record whose write-ahead log is damaged, without what was written from the damage on.</summary>
+    public bool AcceptDamagedLog { get; init; }
+
+    /// <summary>Followers from which on an author's posts are pulled, not pushed.</summary>
+    public int PullThreshold { get; init; } = 10_000;
+
+    /// <summary>Posts whose headers memory holds: some 300 MB by default.</summary>
+    public int HotPosts { get; init; } = 4_194_304;
+
+    /// <summary>Memory of inboxes and author timelines, MiB.</summary>
+    public int InboxMib { get; init; } = 4_096;
+
+    /// <summary>Free space of the disk below which writes are refused, MiB.</summary>
+    public int FreeMib { get; init; } = 512;
+
+    /// <summary>How long a session lasts.</summary>
+    public int SessionMinutes { get; init; } = 24 * 60;
+
+    /// <summary>Callers known without asking the record, and for how long.</summary>
+    public int SessionCacheEntries { get; init; } = 256;
+
+    public int SessionCacheSeconds { get; init; } = 3_600;
+
+    /// <summary>Posts kept ready to be sent, and for how long.</summary>
+    public int PostCacheEntries { get; init; } = 65_536;
+
+    public int PostCacheSeconds { get; init; } = 300;
+
+    /// <summary>Sign-ins and sign-ups from one address in a minute.</summary>
+    public int SignInsPerAddress { get; init; } = 30;
+
+    /// <summary>Sign-ins with one handle in a minute.</summary>
+    public int SignInsPerHandle { get; init; } = 10;
+
+    /// <summary>Password hashes at once, each a core for a tenth of a second.</summary>
+    public int PasswordHashes { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>How long requests are still taken after the server began to stop and <c>/readyz</c> says so.</summary>
+    public int DrainSeconds { get; init; }
+
+    public EmbeddedOptions Embedded() => new()
+    {
+        DataFolder = DataFolder,
+        Durability = Durability,
+        AcceptDamagedLog = AcceptDamagedLog,
+        HotPostsMax = HotPosts,
+        InboxBytesMax = InboxMib * 1_048_576L,
+        FreeBytesMin = FreeMib * 1_048_576L,
+    };
+}

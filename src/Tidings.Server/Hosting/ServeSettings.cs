@@ -1,0 +1,59 @@
+using System.CommandLine;
+
+namespace Tidings.Server.Hosting;
+
+/// <summary>All settings of the server: an option or a <c>TIDINGS_…</c> variable that isn't here is refused.</summary>
+internal static class ServeSettings
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Setting.Text("--data", "Folder of the record.", o => o.DataFolder, (o, v) => o with { DataFolder = v }),
+        Setting.Text("--urls", "Addresses to listen on, ; between them.", o => o.Urls, (o, v) => o with { Urls = v }),
+        Setting.OneOf("--durability", "Whether an answer waits for the disk, or the disk is synced every 100 ms.",
+            o => o.Durability, (o, v) => o with { Durability = v }),
+        Setting.Flag("--demo", "Fill an empty record with a small lively network. On loopback only.", (o, v) => o with { Demo = v }),
+        Setting.Flag("--insecure-public", "Listen on a public address without HTTPS: for a proxy in front that has it.",
+            (o, v) => o with { InsecurePublic = v }),
+        Setting.Text("--certificate", "PEM file of the certificate for https addresses.",
+            o => o.Certificate, (o, v) => o with { Certificate = v }),
+        Setting.Text("--certificate-key", "PEM file of its private key.", o => o.CertificateKey, (o, v) => o with { CertificateKey = v }),
+        Setting.Flag("--accept-damaged-log", "Open a record whose log is damaged, without what was written from the damage on.",
+            (o, v) => o with { AcceptDamagedLog = v }),
+        Setting.Number("--pull-threshold", "Followers from which on an author's posts are pulled.", 1, 1_000_000,
+            o => o.PullThreshold, (o, v) => o with { PullThreshold = v }),
+        Setting.Number("--hot-posts", "Posts whose headers memory holds.", 1_024, 268_435_456,
+            o => o.HotPosts, (o, v) => o with { HotPosts = v }),
+        Setting.Number("--inbox-mib", "Memory of inboxes and timelines, MiB.", 1, 1_048_576,
+            o => o.InboxMib, (o, v) => o with { InboxMib = v }),
+        Setting.Number("--free-mib", "Free space of the disk below which writes are refused, MiB.", 0, 1_048_576,
+            o => o.FreeMib, (o, v) => o with { FreeMib = v }),
+        Setting.Number("--session-minutes", "How long a session lasts.", 1, 129_600,
+            o => o.SessionMinutes, (o, v) => o with { SessionMinutes = v }),
+        Setting.Number("--session-cache-entries", "Callers known without asking the record.", 3, 1_000_000,
+            o => o.SessionCacheEntries, (o, v) => o with { SessionCacheEntries = v }),
+        Setting.Number("--session-cache-seconds", "How long they are known so.", 1, 86_400,
+            o => o.SessionCacheSeconds, (o, v) => o with { SessionCacheSeconds = v }),
+        Setting.Number("--post-cache-entries", "Posts kept ready to be sent.", 3, 10_000_000,
+            o => o.PostCacheEntries, (o, v) => o with { PostCacheEntries = v }),
+        Setting.Number("--post-cache-seconds", "How long they are kept.", 1, 86_400,
+            o => o.PostCacheSeconds, (o, v) => o with { PostCacheSeconds = v }),
+        Setting.Number("--sign-ins-per-address", "Sign-ins and sign-ups from one address in a minute.", 1, 1_000_000,
+            o => o.SignInsPerAddress, (o, v) => o with { SignInsPerAddress = v }),
+        Setting.Number("--sign-ins-per-handle", "Sign-ins with one handle in a minute.", 1, 1_000_000,
+            o => o.SignInsPerHandle, (o, v) => o with { SignInsPerHandle = v }),
+        Setting.Number("--password-hashes", "Password hashes at once, each a core for a tenth of a second.", 1, 256,
+            o => o.PasswordHashes, (o, v) => o with { PasswordHashes = v }),
+        Setting.Number("--drain-seconds", "How long requests are still taken after /readyz says no.", 0, 600,
+            o => o.DrainSeconds, (o, v) => o with { DrainSeconds = v }),
+    ];
+
+    /// <summary>What the command line and the environment say together; every fault is among the errors.</summary>
+    public static ServeOptions Read(ParseResult line, IReadOnlyDictionary<string, string> environment, ICollection<string> errors)
+    {
+        var unknown = environment.Keys
+            .Where(k => k.StartsWith(Setting.Prefix, StringComparison.Ordinal) && All.All(s => s.Key != k)).Order();
+        foreach (var key in unknown)
+            errors.Add($"{key} is no setting. There are: {string.Join(", ", All.Select(s => s.Key))}.");
+        return All.Aggregate(new ServeOptions(), (options, setting) => setting.Read(options, line, environment, errors));
+    }
+}

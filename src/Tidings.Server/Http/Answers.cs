@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization.Metadata;
+using Tidings.Client.Wire;
+
+namespace Tidings.Server.Http;
+
+/// <summary>How handlers answer, and how endpoints say what they answer.</summary>
+internal static class Answers
+{
+    public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
+        TypedResults.Json(value, type, statusCode: status);
+
+    public static IResult Created<T>(HttpContext http, string location, T value, JsonTypeInfo<T> type)
+    {
+        http.Response.Headers.Location = location;
+        return Json(value, type, StatusCodes.Status201Created);
+    }
+
+    /// <summary>A value, or the problem why there is none.</summary>
+    public static IResult To<T>(this Result<T> result, Func<T, IResult> answer) =>
+        result.IsOk ? answer(result.Value) : Problems.Answer(result.Rejection);
+
+    /// <summary>Declares the answer of an endpoint and the statuses of its problems.</summary>
+    public static RouteHandlerBuilder Says<T>(this RouteHandlerBuilder endpoint, int status, params ReadOnlySpan<int> problems) =>
+        Problem(endpoint.Produces<T>(status), problems);
+
+    public static RouteHandlerBuilder SaysNothing(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> problems) =>
+        Problem(endpoint.Produces(StatusCodes.Status204NoContent), problems);
+
+    private static RouteHandlerBuilder Problem(RouteHandlerBuilder endpoint, ReadOnlySpan<int> problems)
+    {
+        foreach (var status in problems)
+            endpoint.Produces<Problem>(status, Problems.ContentType);
+        return endpoint;
+    }
+}

@@ -1,0 +1,40 @@
+using Tidings.Client.Wire;
+using Tidings.Graph;
+using Tidings.People;
+using Tidings.Server.Graph;
+
+namespace Tidings.Server.People;
+
+/// <summary>People as others see them.</summary>
+internal sealed class PersonViews(IPeopleStore people, IGraphStore graph)
+{
+    /// <returns><c>person_not_found</c> for nobody, and for one who blocks the viewer: the two are told apart nowhere.</returns>
+    public async ValueTask<Result<PersonView>> OneAsync(UserId viewer, UserId id, CancellationToken ct)
+    {
+        var found = new Person?[1];
+        await people.GetAsync(new[] { id }, found, ct);
+        if (found[0] is not { } person)
+            return Rejection.NotFound("person");
+
+        TieView? view = null;
+        if (id != viewer)
+        {
+            var tie = await graph.TieAsync(viewer, id, ct);
+            if ((tie & Tie.BlockedBy) != 0)
+                return Rejection.NotFound("person");
+            view = Ties.View(tie);
+        }
+        var counts = await graph.CountsAsync(id, ct);
+        return new PersonView(
+            id.ToString(), person.Handle, person.Name, person.Bio, DateTimeOffset.FromUnixTimeMilliseconds(person.CreatedUnixMs),
+            new GraphCountsView(counts.Following, counts.Followers, counts.Friends), view);
+    }
+
+    /// <summary>In the order of the ids, all of them people who are here.</summary>
+    public async ValueTask<PersonSummary[]> SummariesAsync(IReadOnlyList<UserId> ids, CancellationToken ct)
+    {
+        var found = new Person?[ids.Count];
+        await people.GetAsync(ids.ToArray(), found, ct);
+        return Array.ConvertAll(found, p => new PersonSummary(p!.Id.ToString(), p.Handle, p.Name));
+    }
+}

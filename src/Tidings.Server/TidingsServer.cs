@@ -1,0 +1,132 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Tidings.Embedded;
+using Tidings.Server.Admin;
+using Tidings.Server.Demo;
+using Tidings.Server.Engagement;
+using Tidings.Server.Feeds;
+using Tidings.Server.Graph;
+using Tidings.Server.Health;
+using Tidings.Server.Hosting;
+using Tidings.Server.Http;
+using Tidings.Server.People;
+using Tidings.Server.Posts;
+using Tidings.Server.Security;
+
+namespace Tidings.Server;
+
+/// <summary>
+/// The whole server: an open record and the web host over it. The record is opened first and closed last, so no request ever meets a record
+/// that isn't there.
+/// </summary>
+public sealed class TidingsServer : IAsyncDisposable
+{
+    private readonly EmbeddedProfile _profile;
+    private readonly WebApplication _app;
+    private readonly ServeOptions _options;
+    private readonly ILogger _log;
+
+    private TidingsServer(EmbeddedProfile profile, WebApplication app, ServeOptions options, string? newAdminKey)
+    {
+        _profile = profile;
+        _app = app;
+        _options = options;
+        _log = app.Services.GetRequiredService<ILogger<TidingsServer>>();
+        NewAdminKey = newAdminKey;
+    }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where it listens, with the ports that it got.</summary>
+    public IReadOnlyCollection<string> Addresses =>
+        [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+
+    /// <summary>The demo's people, if this is a demo.</summary>
+    public DemoNetwork? Demo { get; private set; }
+
+    /// <summary>The admin key, if this start made it: the record keeps its hash only.</summary>
+    public string? NewAdminKey { get; }
+
+    /// <param name="configure">Last changes before the host is built: for tests that look inside.</param>
+    /// <exception cref="RecordException">The record can't be opened.</exception>
+    public static async Task<TidingsServer> OpenAsync(
+        ServeOptions options, TimeProvider clock, IProgress<LoadProgress>? progress, Action<WebApplicationBuilder>? configure,
+        CancellationToken ct)
+    {
+        var profile = await EmbeddedProfile.OpenAsync(options.Embedded(), clock, progress, ct);
+        try
+        {
+            var app = Build(options, profile, clock, configure);
+            return new TidingsServer(profile, app, options, await AdminKey.EnsureAsync(profile.Credentials, ct));
+        }
+        catch
+        {
+            await profile.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <exception cref="DemoRefusedException">A demo was asked for, and the record has other people in it.</exception>
+    public async Task StartAsync(CancellationToken ct)
+    {
+        if (_options.Demo)
+            _app.Services.GetRequiredService<DemoLoop>().Network = Demo = await DemoNetwork.SeedAsync(Services, ct);
+        await _app.StartAsync(ct);
+        ServerLog.Listening(_log, string.Join(", ", Addresses), _options.DataFolder, _options.Durability.ToString().ToLowerInvariant());
+    }
+
+    /// <summary>Runs until it is told to stop, or until something fails that it can't go on without.</summary>
+    /// <returns>The exit code of the process.</returns>
+    public async Task<int> RunToEndAsync(CancellationToken ct)
+    {
+        await _app.WaitForShutdownAsync(ct);
+        return _app.Services.GetRequiredService<FailStop>().HasFailed ? FailStop.ExitCode : 0;
+    }
+
+    public Task StopAsync(CancellationToken ct) => _app.StopAsync(ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _profile.DisposeAsync();
+        ServerLog.Stopped(_log);
+        await _app.DisposeAsync();
+    }
+
+    private static WebApplication Build(
+        ServeOptions options, EmbeddedProfile profile, TimeProvider clock, Action<WebApplicationBuilder>? configure)
+    {
+        // An empty builder reads no files and no variables: every setting is one of ours.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Tidings.Server" });
+        builder.WebHost.UseTidingsKestrel(options);
+        builder.Logging.AddJsonLines();
+        builder.Services.AddSingleton(options).AddSingleton(clock)
+            .AddEmbedded(profile)
+            .AddTidings(options)
+            .AddHosting()
+            .AddTelemetry()
+            .AddSecurity()
+            .AddWireFormat()
+            .AddApiDocument()
+            .AddAnswers();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseMiddleware<Guard>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapApiDocument();
+        app.MapAdmin();
+
+        var people = app.MapGroup("/v1").RequireAuthorization(Policies.Person);
+        people.MapPeople();
+        people.MapGraph();
+        people.MapAudiences();
+        people.MapPosts();
+        people.MapEngagement();
+        people.MapFeeds();
+        return app;
+    }
+}
