@@ -70,7 +70,7 @@ internal sealed class Comparison(Ledger ledger, Func<string, TidingsClient> clie
     {
         foreach (var post in posts)
         {
-            var again = await client(post.Author.Id).PublishAsync(new PublishRequest(post.Text), ct, post.Key);
+            var again = await client(post.Author.Id).PublishAsync(new PublishRequest(post.Text), post.Key, ct);
             Equal(post.Id, again.Id, $"the post of the repeated key {post.Key}", post.Key);
             if (!post.IsThere)
                 await GoneAsync(post, ct);
