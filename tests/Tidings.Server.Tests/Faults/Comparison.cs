@@ -25,7 +25,7 @@ internal sealed class Comparison(Ledger ledger, Func<string, TidingsClient> clie
         foreach (var author in posts.GroupBy(post => post.Author))
             await RepeatAsync(author.TakeLast(RepeatedKeys), ct);
         await Parallel.ForEachAsync(people, options, async (person, stop) => await CompareTimelineAsync(person, stop));
-        foreach (var reader in random.GetItems(people.ToArray(), FeedsRead).Distinct())
+        foreach (var reader in people.Count == 0 ? [] : random.GetItems(people.ToArray(), FeedsRead).Distinct())
             await CompareFeedAsync(reader, ct);
         ledger.TouchedPosts.Clear();
         ledger.TouchedPeople.Clear();
