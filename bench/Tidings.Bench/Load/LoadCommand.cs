@@ -49,7 +49,7 @@ internal static class LoadCommand
     private static void Run(Report report, Plan plan, IPEndPoint address, Credentials who, Child? server, LoadWorld? world)
     {
         using var loop = new LoadLoop(address, plan.Connections);
-        var first = new FirstReads(who, plan.People);
+        var first = new FirstReads(who, [.. Enumerable.Range(1, plan.People)]);
         loop.Run(TimeSpan.FromMinutes(10), () => first.IsDone, first);
         var pageBytes = (int)(first.BytesReceived / Math.Max(1, first.Answered));
         Console.WriteLine($"  everyone read once: {first.Say()}; a page has {pageBytes:N0} bytes");
@@ -125,7 +125,7 @@ internal static class LoadCommand
         var random = new Random(9);
         var rounds = Enumerable.Range(0, plan.Rounds).Select(_ =>
         {
-            var probe = new ProbeStream(who, world.FollowersOf, random, ProbesAtOnce);
+            var probe = new ProbeStream(who, world.FollowersOf, random, ProbesAtOnce, pagePosts: 20);
             var feed = new FeedStream(who, ranked: true, plan.People, random, feedRate);
             var post = new PostStream(who, plan.People, random, postRate, probe.Published);
             loop.Run(plan.Time, probe, post, feed);

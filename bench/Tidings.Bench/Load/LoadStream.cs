@@ -44,16 +44,19 @@ internal abstract class LoadStream(double ratePerSecond)
         {
             Answered++;
             LatencyNs.RecordValue(Math.Clamp(nowNs - connection.IntendedNs, 1, 59_000_000_000));
-            Accept(connection, nowNs);
-            return;
         }
-        Failed++;
-        Failure ??= $"{connection.Status}: {System.Text.Encoding.UTF8.GetString(connection.Body)}";
+        else
+        {
+            Failed++;
+            Failure ??= $"{connection.Status}: {System.Text.Encoding.UTF8.GetString(connection.Body)}";
+        }
+        Settle(connection, nowNs);
     }
 
     protected abstract void Write(Exchange connection);
 
-    protected virtual void Accept(Exchange connection, long nowNs)
+    /// <summary>The request was answered, well or not.</summary>
+    protected virtual void Settle(Exchange connection, long nowNs)
     {
     }
 

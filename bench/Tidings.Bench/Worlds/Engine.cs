@@ -37,9 +37,12 @@ internal sealed class Engine : IAsyncDisposable
         return new Engine(profile, watch is null ? profile.Inboxes : watch(profile.Inboxes));
     }
 
+    /// <summary>Whether everything that was committed is delivered.</summary>
+    public bool IsFanOutDone => FanOut.Position == Profile.Events.End && FanOut.Waiting == 0;
+
     public async Task DrainFanOutAsync()
     {
-        while (await FanOut.StepAsync(CancellationToken.None))
+        while (await FanOut.StepAsync(CancellationToken.None) || !IsFanOutDone)
         {
         }
     }

@@ -78,6 +78,18 @@ internal sealed class FeedWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Delivers everything, on this thread: there is something to do at each step, so no step waits.</summary>
+    public void DrainFanOut()
+    {
+        while (!_engine.IsFanOutDone)
+        {
+            var step = _engine.FanOut.StepAsync(None);
+            if (!step.IsCompletedSuccessfully)
+                throw new InvalidOperationException("Fan-out waits.");
+            _ = step.Result;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _engine.DisposeAsync();
