@@ -25,6 +25,7 @@ public sealed class TidingsServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ServeOptions _options;
     private readonly ILogger _log;
+    private Task? _stop;
 
     private TidingsServer(EmbeddedProfile profile, WebApplication app, ServeOptions options, string? newAdminKey)
     {
@@ -79,15 +80,20 @@ public sealed class TidingsServer : IAsyncDisposable
     /// <returns>The exit code of the process.</returns>
     public async Task<int> RunToEndAsync(CancellationToken ct)
     {
-        await _app.WaitForShutdownAsync(ct);
+        await (_stop = _app.WaitForShutdownAsync(ct));
         return _app.Services.GetRequiredService<FailStop>().HasFailed ? FailStop.ExitCode : 0;
     }
 
-    public Task StopAsync(CancellationToken ct) => _app.StopAsync(ct);
+    /// <summary>Stops taking requests, and lets those end that have begun.</summary>
+    public Task StopAsync()
+    {
+        _app.Lifetime.StopApplication();
+        return _stop ??= _app.StopAsync(CancellationToken.None);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync(CancellationToken.None);
+        await StopAsync();
         await _profile.DisposeAsync();
         ServerLog.Stopped(_log);
         await _app.DisposeAsync();
@@ -121,12 +127,12 @@ public sealed class TidingsServer : IAsyncDisposable
         app.MapAdmin();
 
         var people = app.MapGroup("/v1").RequireAuthorization(Policies.Person);
-        people.MapPeople();
-        people.MapGraph();
-        people.MapAudiences();
-        people.MapPosts();
-        people.MapEngagement();
-        people.MapFeeds();
+        people.MapGroup("").WithTags("people").MapPeople();
+        people.MapGroup("").WithTags("graph").MapGraph();
+        people.MapGroup("").WithTags("audiences").MapAudiences();
+        people.MapGroup("").WithTags("posts").MapPosts();
+        people.MapGroup("").WithTags("engagement").MapEngagement();
+        people.MapGroup("").WithTags("feeds").MapFeeds();
         return app;
     }
 }

@@ -32,6 +32,7 @@ public sealed record PublishedView(
 public sealed record PostView(
     string Id, PersonSummary Author, PostType Type, string Text, IReadOnlyList<string> MediaIds, Audience Audience,
     DateTimeOffset CreatedAt, DateTimeOffset? EditedAt, int Version, PostCountsView Counts, bool Liked, bool Shared,
-    string? AudienceList = null, float? Score = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AudienceList = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? Score = null);
 
 public sealed record PostCountsView(int Likes, int Comments, int Shares);

@@ -3,7 +3,7 @@ using Tidings.Embedded;
 
 namespace Tidings.Server.Hosting;
 
-/// <summary>Says how the loading of a large record goes: a line for each stage, and one for each tenth of a long one.</summary>
+/// <summary>Says how the loading of a large record goes: a line for each tenth. A small one loads in silence.</summary>
 internal sealed class LoadProgressLines(TextWriter output) : IProgress<LoadProgress>
 {
     private const long LongRows = 1_000_000;
@@ -15,8 +15,8 @@ internal sealed class LoadProgressLines(TextWriter output) : IProgress<LoadProgr
     {
         lock (output)
         {
-            var tenth = value.Total >= LongRows ? value.Done * 10 / value.Total : 0;
-            if (value.Stage == _stage && tenth <= _tenth)
+            var tenth = value.Total == 0 ? 0 : value.Done * 10 / value.Total;
+            if (value.Total < LongRows || (value.Stage == _stage && tenth <= _tenth))
                 return;
             _stage = value.Stage;
             _tenth = tenth;

@@ -36,7 +36,7 @@ public readonly record struct PageQuery(
                 return 0;
             Span<byte> id = stackalloc byte[sizeof(long)];
             if (Cursor.Length != Base64Url.GetEncodedLength(sizeof(long))
-                || !Base64Url.TryDecodeFromChars(Cursor, id, out var written) || written != sizeof(long))
+                || !Base64Url.IsValid(Cursor) || !Base64Url.TryDecodeFromChars(Cursor, id, out var written) || written != sizeof(long))
                 throw new RejectedException(BadCursor);
             var value = BinaryPrimitives.ReadInt64BigEndian(id);
             return value > 0 ? value : throw new RejectedException(BadCursor);

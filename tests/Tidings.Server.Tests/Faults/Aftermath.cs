@@ -49,7 +49,7 @@ internal sealed class Aftermath(Ledger ledger, Func<string, TidingsClient> clien
             post.Life.Settle(Life.Deleted);
             return;
         }
-        var published = await mine.PublishAsync(new PublishRequest(post.Text), ct, post.Key);
+        var published = await mine.PublishAsync(new PublishRequest(post.Text), post.Key, ct);
         Certain(found.Count == 0 || found[0].Id == published.Id, $"{post.Key} was {found.FirstOrDefault()?.Id} and sent again it is {published.Id}");
         post.Id = published.Id;
         post.Life.Settle(Life.There);
@@ -95,7 +95,7 @@ internal sealed class Aftermath(Ledger ledger, Func<string, TidingsClient> clien
             comment.Life.Settle(Life.Deleted);
             return;
         }
-        var made = await theirs.CommentAsync(comment.Post.Id, comment.Text, ct, comment.Key);
+        var made = await theirs.CommentAsync(comment.Post.Id, comment.Text, comment.Key, ct);
         Certain(found.Count == 0 || found[0].Id == made.Id, $"{comment.Key} was {found.FirstOrDefault()?.Id} and sent again it is {made.Id}");
         comment.Id = made.Id;
         comment.Life.Settle(Life.There);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Tidings.Client;
 
@@ -51,7 +52,7 @@ internal static class Answers
             throw new WrongAnswerException($"{what}: {e.Message}");
         }
         // The connection ended before or within the answer.
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or JsonException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException or OperationCanceledException or JsonException)
         {
             return (Outcome.Unknown, null);
         }

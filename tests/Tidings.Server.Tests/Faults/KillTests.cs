@@ -33,7 +33,14 @@ public sealed class KillTests
             var keys = await Keys.MakeAsync(folder.Path);
             var writers = Enumerable.Range(0, Writers).Select(i => new LoadWriter(i, _ledger, new Random(seed + 1 + i))).ToArray();
             for (kill = 1; kill <= kills; kill++)
-                await KillOnceAsync(kill, kill == kills, folder.Path, keys, writers, random);
+            {
+                await using var server = await StartAsync(folder.Path);
+                await LookAsync(server, keys, random);
+                await LoadUntilKilledAsync(server, keys, writers, random.Next(AcknowledgedMin, AcknowledgedMax));
+                if (kill % KilledStartEvery == 0)
+                    await KillWhileStartingAsync(folder.Path);
+            }
+            await LookAtAllAsync(folder.Path, keys, random);
             var events = await new EventComparison(_ledger).CompareAsync(folder.Path, CancellationToken.None);
             Report(kills, events);
         }
@@ -44,32 +51,30 @@ public sealed class KillTests
         }
     }
 
-    private async Task KillOnceAsync(int kill, bool last, string folder, Keys keys, LoadWriter[] writers, Random random)
+    private async Task<ServerProcess> StartAsync(string folder)
     {
-        await using (var server = await ServerProcess.ReadyAsync(folder))
-            await LoadUntilKilledAsync(server, keys, writers, random.Next(AcknowledgedMin, AcknowledgedMax));
-        if (kill % KilledStartEvery == 0)
-            await KillWhileStartingAsync(folder);
-
         var clock = TimeProvider.System;
         var began = clock.GetTimestamp();
-        await using var again = await ServerProcess.ReadyAsync(folder);
+        var server = await ServerProcess.ReadyAsync(folder);
         _startSeconds.Add(clock.GetElapsedTime(began).TotalSeconds);
+        return server;
+    }
 
-        await new Aftermath(_ledger, keys.For(again), keys.Admin(again)).SettleAsync(CancellationToken.None);
-        if (last)
-            _ledger.TouchEverything();
-        await Quiet.WaitAsync(keys.Admin(again));
-        await new Comparison(_ledger, keys.For(again)).CompareAsync(random, CancellationToken.None);
-        if (last)
-        {
-            again.Terminate();
-            Assert.Equal(0, await again.EndAsync());
-        }
-        else
-        {
-            again.Kill();
-        }
+    private async Task LookAsync(ServerProcess server, Keys keys, Random random)
+    {
+        await new Aftermath(_ledger, keys.For(server), keys.Admin(server)).SettleAsync(CancellationToken.None);
+        await Quiet.WaitAsync(keys.Admin(server));
+        await new Comparison(_ledger, keys.For(server)).CompareAsync(random, CancellationToken.None);
+    }
+
+    private async Task LookAtAllAsync(string folder, Keys keys, Random random)
+    {
+        await using var server = await StartAsync(folder);
+        await LookAsync(server, keys, random);
+        _ledger.TouchEverything();
+        await LookAsync(server, keys, random);
+        server.Terminate();
+        Assert.Equal(0, await server.EndAsync());
     }
 
     private async Task LoadUntilKilledAsync(ServerProcess server, Keys keys, LoadWriter[] writers, int acknowledgedMax)

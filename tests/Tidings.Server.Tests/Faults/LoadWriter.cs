@@ -71,14 +71,14 @@ internal sealed class LoadWriter(int index, Ledger ledger, Random random)
     }
 
     private Task<Outcome> PublishAsync(TidingsClient client, PostEntry post, CancellationToken ct) =>
-        BeginAsync(post, () => client.PublishAsync(new PublishRequest(post.Text), ct, post.Key));
+        BeginAsync(post, () => client.PublishAsync(new PublishRequest(post.Text), post.Key, ct));
 
     /// <summary>The same request twice at once, as an impatient client sends it: one post, and both are told its id.</summary>
     private Task<Outcome> PublishTwiceAsync(TidingsClient client, PostEntry post, CancellationToken ct) => BeginAsync(post, async () =>
     {
         var both = await Task.WhenAll(
-            client.PublishAsync(new PublishRequest(post.Text), ct, post.Key),
-            client.PublishAsync(new PublishRequest(post.Text), ct, post.Key));
+            client.PublishAsync(new PublishRequest(post.Text), post.Key, ct),
+            client.PublishAsync(new PublishRequest(post.Text), post.Key, ct));
         return both[0].Id == both[1].Id
             ? both[0]
             : throw new WrongAnswerException($"{post.Key} sent twice at once made the posts {both[0].Id} and {both[1].Id}");
@@ -104,7 +104,7 @@ internal sealed class LoadWriter(int index, Ledger ledger, Random random)
         if (Last(_posts) is not { } post)
             return Outcome.Refused;
         var (outcome, published) = await Answers.OfAsync(
-            ledger, $"publish {post.Key} again", () => client(post.Author.Id).PublishAsync(new PublishRequest(post.Text), ct, post.Key));
+            ledger, $"publish {post.Key} again", () => client(post.Author.Id).PublishAsync(new PublishRequest(post.Text), post.Key, ct));
         return outcome == Outcome.Done && published!.Id != post.Id
             ? throw new WrongAnswerException($"{post.Key} made {post.Id}, and sent again {published.Id}")
             : outcome;
@@ -161,7 +161,7 @@ internal sealed class LoadWriter(int index, Ledger ledger, Random random)
         _comments.Add(comment);
         comment.Life.Ask(Life.There);
         var (outcome, made) = await Answers.OfAsync(
-            ledger, $"comment {comment.Key} on {post.Key}", () => client.CommentAsync(post.Id, comment.Text, ct, comment.Key), "post_not_found");
+            ledger, $"comment {comment.Key} on {post.Key}", () => client.CommentAsync(post.Id, comment.Text, comment.Key, ct), "post_not_found");
         if (outcome == Outcome.Done)
             comment.Id = made!.Id;
         return Settle(comment.Life, Life.There, outcome, post);

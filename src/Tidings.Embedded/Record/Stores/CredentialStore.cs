@@ -34,7 +34,7 @@ internal sealed class CredentialStore(Writer writer, CredentialTable credentials
     public async ValueTask RemoveAllAsync(UserId person, CancellationToken ct) =>
         await writer.CommitAsync((credentials, person), static (draft, state) =>
         {
-            var sessions = state.person.Value > 0 ? state.credentials.Of(draft, state.person) : [];
+            var sessions = state.person.Value is > 0 and <= uint.MaxValue ? state.credentials.Of(draft, state.person) : [];
             foreach (var token in sessions)
                 state.credentials.Remove(draft, token);
             return sessions.Count;

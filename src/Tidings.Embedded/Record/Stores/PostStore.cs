@@ -45,7 +45,17 @@ internal sealed class PostStore(Writer writer, PeopleTable people, AudienceTable
     }
 
     public ValueTask<int> NewestAsync(ReadOnlyMemory<UserId> authors, PostId before, Memory<PostId> into, CancellationToken ct) =>
-        new(posts.Newest(authors.Span, before, into.Span));
+        new(posts.Newest(Known(authors).Span, before, into.Span));
+
+    /// <summary>Memory numbers people by 32 bits: an id that nobody has must not be cut down to one that somebody has.</summary>
+    private ReadOnlyMemory<UserId> Known(ReadOnlyMemory<UserId> authors)
+    {
+        foreach (var author in authors.Span)
+        {
+            if (!people.Exists(author)) return authors.ToArray().Where(people.Exists).ToArray();
+        }
+        return authors;
+    }
 
     private Result<Published> Publish(Draft draft, NewPost post, byte[] row, IdempotencyClaim? claim)
     {
