@@ -29,7 +29,7 @@ public sealed class RowTests
     }
 
     [Fact]
-    public void People_and_handles()
+    public void People_and_handles_keep_their_bytes()
     {
         var row = new PersonRow(new Person(Person, "ada", "Ada Ü", "bio", 0x0102), [0xFE, 0xFF]);
         Is("01 0000000000000102 03616461 06416461 20C39C 0362696F 02FEFF", row.Write);
@@ -41,7 +41,7 @@ public sealed class RowTests
     }
 
     [Fact]
-    public void Credentials()
+    public void Credentials_keep_their_bytes()
     {
         var token = TokenHash.From(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray());
         var bytes = string.Concat(Enumerable.Range(0, 32).Select(i => i.ToString("X2")));
@@ -55,7 +55,7 @@ public sealed class RowTests
     }
 
     [Fact]
-    public void Ties()
+    public void Ties_keep_their_bytes()
     {
         Is("0A0B0C0D 03", room => TieRow.Key(room, Person, TieList.Friends));
         uint[] ids = [1, 2, 130, 20_000, uint.MaxValue];
@@ -66,7 +66,7 @@ public sealed class RowTests
     }
 
     [Fact]
-    public void Audiences()
+    public void Audiences_keep_their_bytes()
     {
         Is("01 00000007", room => AudienceRow.Key(room, new AudienceListId(7)));
         Is("02 0A0B0C0D", room => AudienceRow.OwnerKey(room, Person));
@@ -80,7 +80,7 @@ public sealed class RowTests
     }
 
     [Fact]
-    public void Headers_bodies_and_timelines()
+    public void Headers_bodies_and_timelines_keep_their_bytes()
     {
         Is("0102030405060708", room => HeaderRow.Key(room, Post));
         var header = new PostHeader(
@@ -100,7 +100,7 @@ public sealed class RowTests
     }
 
     [Fact]
-    public void Marks()
+    public void Marks_keep_their_bytes()
     {
         Is("01 02 0102030405060708 0A0B0C0D", room => MarkRow.PostKey(room, Mark.Share, Post, (uint)Person.Value));
         Is("02 03 0A0B0C0D FEFDFCFBFAF9F8F7", room => MarkRow.PersonKey(room, Mark.Hide, Person, Post));
@@ -110,7 +110,7 @@ public sealed class RowTests
     }
 
     [Fact]
-    public void Comments()
+    public void Comments_keep_their_bytes()
     {
         Is("0102030405060708 0000000000000009", room => CommentRow.Key(room, Post, new CommentId(9)));
         var row = new CommentRow(Person, true, "no");
@@ -120,7 +120,7 @@ public sealed class RowTests
     }
 
     [Fact]
-    public void Affinity()
+    public void Affinity_keeps_its_bytes()
     {
         Is("0A0B0C0D", room => AffinityRow.Key(room, Person));
         var row = AffinityRow.None.With(new UserId(9), 2.0).With(new UserId(5), 1.5);
@@ -130,7 +130,7 @@ public sealed class RowTests
     }
 
     [Fact]
-    public void Idempotency_keys()
+    public void Idempotency_keys_keep_their_bytes()
     {
         Is("0A0B0C0D 6B31", room => ClaimRow.Key(room, Person, "k1"));
         Assert.Equal((Person, "k1"), ClaimRow.ReadKey(Convert.FromHexString("0A0B0C0D6B31")));
@@ -142,7 +142,7 @@ public sealed class RowTests
     }
 
     [Fact]
-    public void Events()
+    public void Events_keep_their_bytes()
     {
         Is("0000000000000007", room => EventRow.Key(room, 7));
         var happened = new Event(7, EventKind.TieChanged, Person, new UserId(2), Post, 0x31, 0x41);
@@ -151,7 +151,7 @@ public sealed class RowTests
     }
 
     [Fact]
-    public void Meta()
+    public void Meta_keeps_its_bytes()
     {
         Assert.Equal("reached", Encoding.ASCII.GetString(ReachedRow.Key));
         var reached = new ReachedRow(0x11, 0x12, 0x13, 0x14);
