@@ -134,10 +134,15 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         await _writer.DisposeAsync();
         foreach (var memory in _memory)
             memory.Dispose();
-        if (_writer.Failed.IsCompleted)
+        try
+        {
+            if (!_writer.Failed.IsCompleted)
+                _database.Flush();
+        }
+        finally
+        {
             _database.Dispose();
-        else
-            _database.FlushAndClose();
-        _folder.Dispose();
+            _folder.Dispose();
+        }
     }
 }

@@ -123,14 +123,13 @@ internal sealed class Database : IDisposable
         return (long)bytes;
     }
 
-    /// <summary>Writes the tables out, so that the next start has no log to replay, and closes.</summary>
-    public void FlushAndClose()
+    /// <summary>Writes the tables out, so that the next start has no log to replay.</summary>
+    public void Flush()
     {
         var families = Columns.All.Select(column => column.Handle).ToArray();
         var options = new FlushOptions().SetWaitForFlush(true);
         Native.Instance.rocksdb_flush_cfs(_rocks.Handle, options.Handle, families, families.Length);
         GC.KeepAlive(options);
-        Dispose();
     }
 
     public void Dispose()

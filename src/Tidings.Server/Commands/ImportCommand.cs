@@ -16,7 +16,7 @@ internal static class ImportCommand
 
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Folder of the record; made where there is none. Default ./data.",
+        Description = "Folder of the record; made where there is none.",
         DefaultValueFactory = _ => "./data",
     };
 
@@ -27,7 +27,7 @@ internal static class ImportCommand
 
     private static readonly Option<string> HandlePrefix = new("--handle-prefix")
     {
-        Description = "Edges and activity: the person with the id 123 gets the handle x123. Default x.",
+        Description = "Edges and activity: the person with the id 123 gets the handle x123.",
         DefaultValueFactory = _ => "x",
     };
 
@@ -38,7 +38,7 @@ internal static class ImportCommand
 
     private static readonly Option<long> BadLinesMax = new("--bad-lines-max")
     {
-        Description = "Stop at the first bad line over this many in a file. Default 1,000.",
+        Description = "Stop at the first bad line over this many in a file.",
         DefaultValueFactory = _ => BadLines.MaxDefault,
     };
 
@@ -55,6 +55,7 @@ internal static class ImportCommand
     /// <returns>The exit code: 0 where everything was imported, 1 where something stopped it.</returns>
     public static async Task<int> RunAsync(ParseResult line, IAnsiConsole console, TimeProvider clock, CancellationToken ct)
     {
+        var errors = line.InvocationConfiguration.Error;
         try
         {
             var files = line.GetRequiredValue(Files).Select(file => (Path: file, Options: OptionsOf(line, file))).ToList();
@@ -69,19 +70,19 @@ internal static class ImportCommand
         }
         catch (TooManyBadLinesException e)
         {
-            console.Profile.Out.Writer.WriteLine($"Import failed: {e.Message}");
-            ImportReport.WriteLines(console.Profile.Out.Writer, e.First);
+            errors.WriteLine($"Import failed: {e.Message}");
+            ImportReport.WriteLines(errors, e.First);
             return 1;
         }
         catch (Exception e) when (e is ImportSourceException or ImportUsageException or IOException
             or UnauthorizedAccessException or RecordException)
         {
-            console.Profile.Out.Writer.WriteLine($"Import failed: {e.Message}");
+            errors.WriteLine($"Import failed: {e.Message}");
             return 1;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            console.Profile.Out.Writer.WriteLine("Stopped. The same command goes on where this one was.");
+            errors.WriteLine("Stopped. The same command goes on where this one was.");
             return 1;
         }
     }

@@ -8,6 +8,9 @@ namespace Tidings.Server.Commands;
 /// </summary>
 internal sealed class ProgressView(IAnsiConsole console, TimeProvider clock)
 {
+    /// <summary>Leaves room for the figures on a terminal of 80 columns.</summary>
+    private const int BarChars = 24;
+
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>How far a task is: the fraction of the whole, 0 to 1, and the number of things done.</summary>
@@ -20,16 +23,17 @@ internal sealed class ProgressView(IAnsiConsole console, TimeProvider clock)
         if (!console.Profile.Out.IsTerminal)
             return await work(Lines(title, unit, pace));
 
+        console.WriteLine(title);
         return await console.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .Columns(new ProgressBarColumn { Width = BarChars }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .StartAsync(async context =>
             {
-                var task = context.AddTask(Markup.Escape(title), maxValue: 1);
+                var task = context.AddTask(Markup.Escape(unit), maxValue: 1);
                 var result = await work((fraction, done) =>
                 {
                     pace.Note(fraction, done);
                     task.Value = fraction;
-                    task.Description = Markup.Escape($"{title}: {Figures(done, unit, pace)}");
+                    task.Description = Markup.Escape(Figures(done, unit, pace));
                 });
                 task.Value = 1;
                 return result;

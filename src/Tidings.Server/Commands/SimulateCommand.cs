@@ -10,33 +10,33 @@ namespace Tidings.Server.Commands;
 /// <summary><c>tidings simulate</c>: a made-up network with its past, or its present in a running server. See docs/import.md.</summary>
 internal static class SimulateCommand
 {
-    private static readonly Option<ulong> Seed = new("--seed") { Description = "The same seed makes the same network. Default 1.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<ulong> Seed = new("--seed") { Description = "The same seed makes the same network.", DefaultValueFactory = _ => 1 };
 
-    private static readonly Option<int> People = new("--people") { Description = "10 to 5,000,000; default 1,000.", DefaultValueFactory = _ => 1_000 };
+    private static readonly Option<int> People = new("--people") { Description = "10 to 5,000,000.", DefaultValueFactory = _ => 1_000 };
 
-    private static readonly Option<int> Days = new("--days") { Description = "How many days pass. 1 to 365; default 7.", DefaultValueFactory = _ => 7 };
+    private static readonly Option<int> Days = new("--days") { Description = "How many days pass. 1 to 365.", DefaultValueFactory = _ => 7 };
 
     private static readonly Option<double> PostsPerDay = new("--posts-per-day")
     {
-        Description = "Posts of an average person a day. 0.001 to 100; default 0.5.", DefaultValueFactory = _ => 0.5,
+        Description = "Posts of an average person a day. 0.001 to 100.", DefaultValueFactory = _ => 0.5,
     };
 
     private static readonly Option<double> Follows = new("--follows")
     {
-        Description = "People whom an average person follows. 1 to 1,000; default 30.", DefaultValueFactory = _ => 30,
+        Description = "People whom an average person follows. 1 to 1,000.", DefaultValueFactory = _ => 30,
     };
 
     private static readonly Option<double> Reactions = new("--reactions")
     {
-        Description = "Likes, comments, shares and hides of an average post. 0 to 100; default 6.", DefaultValueFactory = _ => 6,
+        Description = "Likes, comments, shares and hides of an average post. 0 to 100.", DefaultValueFactory = _ => 6,
     };
 
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Folder of the record of a stopped server. Default ./data.", DefaultValueFactory = _ => "./data",
+        Description = "Folder of the record of a stopped server.", DefaultValueFactory = _ => "./data",
     };
 
-    private static readonly Option<Uri?> Server = new("--server")
+    private static readonly Option<string?> Server = new("--server")
     {
         Description = "Address of a running server: the network lives there, through its API. Needs --admin-key, --service-key, or both.",
     };
@@ -53,7 +53,7 @@ internal static class SimulateCommand
 
     private static readonly Option<string> Speed = new("--speed")
     {
-        Description = "With --server: how much faster than the world the network lives, such as 60, or max. Default 60.",
+        Description = "With --server: how much faster than the world the network lives, such as 60, or max.",
         DefaultValueFactory = _ => "60",
     };
 
@@ -70,7 +70,7 @@ internal static class SimulateCommand
     /// <returns>The exit code: 0 where the simulation ran to its end, 1 where something stopped it.</returns>
     public static async Task<int> RunAsync(ParseResult line, IAnsiConsole console, TimeProvider clock, CancellationToken ct)
     {
-        var write = console.Profile.Out.Writer;
+        var (write, errors) = (console.Profile.Out.Writer, line.InvocationConfiguration.Error);
         var options = new SimulationOptions
         {
             Seed = line.GetValue(Seed),
@@ -81,19 +81,22 @@ internal static class SimulateCommand
         };
         var days = line.GetValue(Days);
         if (options.Check() is { } wrong)
-            return Fail(write, wrong);
+            return Fail(errors, wrong);
         if (days is < 1 or > 365)
-            return Fail(write, $"The days are 1 to 365; this is {days}.");
+            return Fail(errors, $"The days are 1 to 365; this is {days}.");
         if (ParseSpeed(line.GetRequiredValue(Speed)) is not { } speed)
-            return Fail(write, "The speed is a number from 0.01 to 1,000,000, or max.");
-        if (line.GetValue(Server) is not null && line.GetValue(AdminKey) is null && line.GetValue(ServiceKey) is null)
-            return Fail(write, "--server needs --admin-key, --service-key, or both.");
+            return Fail(errors, "The speed is a number from 0.01 to 1,000,000, or max.");
+        var server = line.GetValue(Server) is { } address ? ParseServer(address) : null;
+        if (line.GetValue(Server) is not null && server is null)
+            return Fail(errors, $"{line.GetValue(Server)} is no address of a server such as http://127.0.0.1:8080.");
+        if (server is not null && line.GetValue(AdminKey) is null && line.GetValue(ServiceKey) is null)
+            return Fail(errors, "--server needs --admin-key, --service-key, or both.");
         try
         {
             var started = clock.GetTimestamp();
             var network = new SimulatedNetwork(options);
             write.WriteLine(Text($"Seed {options.Seed}: {network.Graph.People:N0} people, {network.Graph.Follows:N0} follows, made in {clock.GetElapsedTime(started).TotalSeconds:N1} s."));
-            if (line.GetValue(Server) is { } server)
+            if (server is not null)
                 await SimulateServer.RunAsync(network, server, line.GetValue(AdminKey), line.GetValue(ServiceKey), speed, days, console, clock, ct);
             else
                 await SimulateRecord.RunAsync(network, line.GetRequiredValue(Data), days, console, clock, ct);
@@ -102,13 +105,16 @@ internal static class SimulateCommand
         catch (Exception e) when (e is SimulationException or RecordException or TidingsException or HttpRequestException
             or IOException or UnauthorizedAccessException)
         {
-            return Fail(write, e.Message);
+            return Fail(errors, e.Message);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            return Fail(write, "Stopped halfway: what has happened so far stays.");
+            return Fail(errors, "Stopped halfway: what has happened so far stays.");
         }
     }
+
+    private static Uri? ParseServer(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var server) && server.Scheme is "http" or "https" ? server : null;
 
     /// <returns>Null for what is no speed.</returns>
     public static double? ParseSpeed(string text)

@@ -48,7 +48,7 @@ public sealed class DemoNetwork
     /// Makes the network in an empty record, or finds that of an earlier start. The past is replayed where the time provider of the
     /// <paramref name="services"/> is a <see cref="ReplayClock"/>; else everything happens now. Nobody else may write meanwhile.
     /// </summary>
-    /// <exception cref="DemoRefusedException">The record has people in it who are not the demo's.</exception>
+    /// <exception cref="DemoRefusedException">The record has people in it who are not the demo's, or only a part of them.</exception>
     public static async Task<DemoNetwork> SeedAsync(IServiceProvider services, CancellationToken ct)
     {
         var network = new SimulatedNetwork(Options);
@@ -107,13 +107,15 @@ public sealed class DemoNetwork
             else if (person.Index == 0)
                 break;
             else
-                throw new DemoRefusedException(person.Handle);
+                throw new DemoRefusedException($"half of a demo: @{person.Handle} is missing, the start that made it was cut off");
         }
         if (_ids[0].Value > 0)
             return true;
         var first = new Person?[1];
         await people.GetAsync(new[] { new UserId(1) }, first, ct);
-        return first[0] is null ? false : throw new DemoRefusedException(first[0]!.Handle);
+        return first[0] is null
+            ? false
+            : throw new DemoRefusedException($"people who are not the demo's (@{first[0]!.Handle})");
     }
 
     private async Task SettleAsync(string?[] passwords, CancellationToken ct)
@@ -163,5 +165,5 @@ public sealed class DemoNetwork
     private static string MakePassword() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(9));
 }
 
-public sealed class DemoRefusedException(string handle)
-    : Exception($"--demo fills an empty record, and this one has people who are not the demo's (@{handle}). Name another folder with --data.");
+public sealed class DemoRefusedException(string what)
+    : Exception($"--demo fills an empty record, and this one has {what}. Name another folder with --data.");

@@ -68,7 +68,7 @@ public sealed class AuthorTimelinesTests
                     Assert.Equal(expected[..record.Newest(Made.Users(circle), before, expected)], into[..count]);
                 }
             }
-        }, iter: 400);
+        }, iter: 200);
 
     [Fact]
     public void The_record_is_not_asked_for_what_is_hot()
@@ -118,6 +118,62 @@ public sealed class AuthorTimelinesTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         timelines.Newest(authors, PostId.Last, into, record);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Who_goes_on_in_a_ring_that_has_turned_is_told_that_it_ended()
+    {
+        using var slab = new Slab(1 << 20);
+        using var hot = new HotPosts(4_096);
+        using var timelines = new AuthorTimelines(hot, slab);
+        for (var id = 1; id <= 40; id++)
+            timelines.Append(new UserId(1), hot.Add(Made.Post(id, 1)));
+        var slots = new uint[16];
+        var part = timelines.Read(new UserId(1), hot.LastSlot, null, slots);
+        Assert.Equal((16, 40u, true, false), (part.Count, slots[0], part.HasMore, part.HasOlder));
+        for (var id = 41; id <= 180; id++)
+            timelines.Append(new UserId(1), hot.Add(Made.Post(id, 1)));
+        part = timelines.Read(new UserId(1), hot.LastSlot, part.Next, slots);
+        Assert.Equal((0, false, true, 80u), (part.Count, part.HasMore, part.HasOlder, part.Dropped));
+    }
+
+    /// <summary>Two authors grow side by side, so a block that one gives back is the other's at once.</summary>
+    [Fact]
+    public async Task A_reader_never_believes_a_block_that_went_to_another_author()
+    {
+        const int pairs = 1_500, each = 120;
+        using var slab = new Slab(4 << 20);
+        using var hot = new HotPosts(1 << 19);
+        using var timelines = new AuthorTimelines(hot, slab);
+        var (pair, done, record) = (0, false, new Record());
+        using var started = new CountdownEvent(2);
+        var readers = Made.Race(2, reader =>
+        {
+            var (into, found) = (new PostId[90], 0);
+            started.Signal();
+            while (!Volatile.Read(ref done))
+            {
+                var author = (2L * Volatile.Read(ref pair)) + reader + 1;
+                var count = timelines.Newest([new UserId(author)], PostId.Last, into, record);
+                for (var i = 0; i < count; i++)
+                {
+                    Assert.Equal(author, AuthorOf(into[i].Value));
+                    if (i > 0) Assert.Equal(into[i - 1].Value - 2, into[i].Value);
+                }
+                found += count;
+            }
+            return found;
+        });
+        started.Wait(TestContext.Current.CancellationToken);
+        for (long id = 1; id <= pairs * 2 * each; id++)
+        {
+            timelines.Append(new UserId(AuthorOf(id)), hot.Add(Made.Post(id, AuthorOf(id))));
+            Volatile.Write(ref pair, (int)((id - 1) / (2 * each)));
+        }
+        Volatile.Write(ref done, true);
+        await Task.WhenAll(readers);
+
+        static long AuthorOf(long id) => (2 * ((id - 1) / (2 * each))) + 1 + ((id - 1) % 2);
     }
 
     /// <summary>All ids are by one of the authors asked for, so whatever moment a reader gets, the page has no gap.</summary>

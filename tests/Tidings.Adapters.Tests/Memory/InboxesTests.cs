@@ -87,7 +87,7 @@ public sealed class InboxesTests
                     Step(inboxes, plain, tickets, hot.Oldest.Value, step, id, person, length);
                 inboxes.Dispose();
                 Assert.Equal(0, slab.UsedBytes);
-            }, iter: 300);
+            }, iter: 150);
 
     private static void Step(
         Inboxes inboxes, Dictionary<long, Plain> plain, Dictionary<long, InboxTicket> tickets, long oldest, int step, int id, int person, int length)
@@ -103,7 +103,9 @@ public sealed class InboxesTests
                 }
                 break;
             case 1 or 2:
-                tickets[person] = Now(inboxes.OpenAsync(reader, default));
+                // The second kind is another read's: the ticket at hand gets older.
+                var given = Now(inboxes.OpenAsync(reader, default));
+                if (step == 1) tickets[person] = given;
                 model.Open();
                 break;
             case 3 or 4 when tickets.TryGetValue(person, out var ticket):
@@ -167,6 +169,47 @@ public sealed class InboxesTests
     }
 
     [Fact]
+    public void A_post_that_comes_too_late_for_a_full_inbox_leaves_it_no_longer_whole()
+    {
+        using var world = new World(postsHot: 2_048);
+        world.OpenAll(1);
+        for (var id = 1; id <= 1_001; id++)
+            world.Post(id);
+        for (var id = 2; id <= 1_001; id++)
+            Assert.Equal(1, Now(world.Inboxes.DeliverAsync(new PostId(id), world.Readers, default)));
+        Assert.Equal(new InboxRead(1_000, true), Now(world.Inboxes.ReadAsync(new UserId(1), new PostId[1_000], default)));
+        Assert.Equal(0, Now(world.Inboxes.DeliverAsync(new PostId(1), world.Readers, default)));
+        Assert.Equal(new InboxRead(1_000, false), Now(world.Inboxes.ReadAsync(new UserId(1), new PostId[1_000], default)));
+    }
+
+    [Fact]
+    public async Task Two_workers_on_one_inbox_lose_nothing()
+    {
+        const int posts = 500;
+        using var world = new World(postsHot: 1_024);
+        for (var id = 1; id <= posts; id++)
+            world.Post(id);
+        for (var round = 0; round < 100; round++)
+        {
+            world.OpenAll(3);
+            using var start = new Barrier(2);
+            var taken = await Task.WhenAll(Race(2, worker =>
+            {
+                var count = 0;
+                start.SignalAndWait();
+                for (var id = 1 + worker; id <= posts; id += 2)
+                    count += Now(world.Inboxes.DeliverAsync(new PostId(id), world.Readers, default));
+                return count;
+            }));
+            Assert.Equal(3 * posts, taken.Sum());
+            Assert.Equal(3 * posts, world.Inboxes.Entries);
+            foreach (var reader in world.Readers)
+                Assert.Equal(new InboxRead(posts, true), Now(world.Inboxes.ReadAsync(reader, new PostId[1_000], default)));
+            Now(world.Inboxes.DropAsync(world.Readers, default));
+        }
+    }
+
+    [Fact]
     public void Presence_fades_from_online_to_active_to_dormant()
     {
         using var world = new World(postsHot: 16);
@@ -204,6 +247,7 @@ public sealed class InboxesTests
             world.Post(id);
             Now(world.Inboxes.DeliverAsync(new PostId(id), world.Readers, default));
         }
+        Assert.Equal(new InboxRead(16, false), Now(world.Inboxes.ReadAsync(new UserId(3), new PostId[20], default)));
         world.Clock.Advance(TimeSpan.FromHours(1));
         world.Inboxes.Seen(new UserId(2));
         var ticket = Now(world.Inboxes.OpenAsync(new UserId(2), default));

@@ -60,7 +60,7 @@ public sealed class SnapshotsTests
             }
             snapshots.Dispose();
             Assert.Equal(0, slab.UsedBytes);
-        }, iter: 300);
+        }, iter: 100);
 
     private static int BytesOf(Plain snapshot) => Slab.BytesOf(Slab.ClassOf(snapshot.Order.Length * sizeof(long)));
 

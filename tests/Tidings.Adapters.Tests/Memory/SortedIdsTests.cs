@@ -39,7 +39,7 @@ public sealed class SortedIdsTests
                 Assert.Equal(was, before.ToArray());
                 Check(set, model, id);
             }
-        }, iter: 300);
+        }, iter: 100);
 
     private static void Check(SortedIds set, SortedSet<uint> model, uint around)
     {

@@ -43,11 +43,14 @@ internal sealed class DataFolder : IDisposable
 internal sealed record Keys(string AdminKey, string ServiceKey)
 {
     /// <summary>Starts on an empty folder, makes the keys, and stops.</summary>
-    public static async Task<Keys> MakeAsync(string folder)
+    /// <param name="prepare">What else to do before it stops.</param>
+    public static async Task<Keys> MakeAsync(string folder, Func<TidingsClient, Task>? prepare = null)
     {
         await using var server = await ServerProcess.ReadyAsync(folder);
         var admin = await server.AdminKeyAsync();
         var service = await server.Client(admin).MakeKeyAsync("faults", CancellationToken.None);
+        if (prepare is not null)
+            await prepare(server.Client(admin));
         server.Terminate();
         Assert.Equal(0, await server.EndAsync());
         return new Keys(admin, service.Key);

@@ -90,6 +90,17 @@ public sealed class DemoNetworkTests : IDisposable
         Assert.Null(await profile.People.FindAsync("ada", CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_demo_that_was_cut_off_while_it_was_made_is_not_taken_for_a_whole_one()
+    {
+        await using var profile = await _folder.OpenAsync(_real, CancellationToken.None);
+        await profile.People.AddAsync(new NewPerson("ada", "Ada", "", []), CancellationToken.None);
+
+        var e = await Assert.ThrowsAsync<DemoRefusedException>(() => DemoNetwork.SeedAsync(Services(profile, _real), CancellationToken.None));
+
+        Assert.Contains("@linus is missing", e.Message);
+    }
+
     private static async Task<PostId> NewestAsync(EmbeddedProfile profile, DemoNetwork demo)
     {
         var everyone = Enumerable.Range((int)demo.People[0].Id.Value, 60).Select(i => new UserId(i)).ToArray();

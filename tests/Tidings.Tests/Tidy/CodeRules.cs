@@ -64,7 +64,7 @@ internal static partial class CodeRules
     public static IEnumerable<Finding> Pauses(SourceFile file) => !file.IsTestCode
         ? []
         : file.Syntax.DescendantNodes().OfType<MemberAccessExpressionSyntax>()
-            .Where(access => access.ToString() is "Thread.Sleep" or "Task.Delay" or "Thread.SpinWait")
+            .Where(access => access.ToString() is "Thread.Sleep" or "Task.Delay")
             .Select(access => file.At(access, $"{access}: wait for the event, not for time"));
 
     private static int Lines(SyntaxNode member) => member switch
