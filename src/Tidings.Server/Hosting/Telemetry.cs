@@ -8,7 +8,7 @@ using Tidings.Server.Security;
 namespace Tidings.Server.Hosting;
 
 /// <summary>What an operator sees of the server itself; feeds and fan-out have their own meters.</summary>
-internal sealed class Telemetry : IDisposable
+internal sealed class Telemetry : IHostedService, IDisposable
 {
     public const string MeterName = "Tidings.Server";
 
@@ -25,6 +25,11 @@ internal sealed class Telemetry : IDisposable
         _meter.CreateObservableGauge("tidings.ready", () => readiness.IsReady ? 1 : 0, "1", "1 while requests are taken.");
     }
 
+    /// <summary>Nothing to start: the host makes it, and so its instruments are there.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public void Dispose() => _meter.Dispose();
 }
 
@@ -37,6 +42,6 @@ internal static class TelemetryRegistration
             .AddMeter("Tidings.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());
-        return services.AddSingleton<Telemetry>();
+        return services.AddHostedService<Telemetry>();
     }
 }

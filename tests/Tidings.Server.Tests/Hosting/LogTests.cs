@@ -1,0 +1,33 @@
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Tidings.Server.Tests.Hosting;
+
+public sealed class LogTests
+{
+    [Fact]
+    public void The_messages_and_their_numbers_stay_what_people_search_for()
+    {
+        const string golden = """
+            1 Information Listening on {Addresses}; the record in {Folder} is open, durability {Durability}.
+            2 Information Stopping: not ready any more, requests are taken for another {DrainSeconds} s.
+            3 Information Stopped; the record is closed.
+            4 Critical {Part} failed: the server stops.
+            5 Error A request failed, trace {TraceId}.
+            6 Error An answer was cut off, trace {TraceId}.
+            7 Warning A write was refused because the disk is full, trace {TraceId}.
+            8 Information Freed the inboxes of {Count} readers who were not here for {Days} days.
+            9 Information Made the service key {Name} ({Id}).
+            10 Information Revoked the key {Name} ({Id}).
+            11 Warning What has expired could not be removed because the disk is full.
+            """;
+        var messages = typeof(TidingsServer).Assembly.GetTypes()
+            .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            .Select(m => m.GetCustomAttribute<LoggerMessageAttribute>())
+            .OfType<LoggerMessageAttribute>()
+            .OrderBy(m => m.EventId)
+            .Select(m => $"{m.EventId} {m.Level} {m.Message}");
+        Assert.Equal(golden, string.Join('\n', messages));
+    }
+}
