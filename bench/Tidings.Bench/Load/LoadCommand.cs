@@ -72,6 +72,7 @@ internal static class LoadCommand
         Report.Section($"Closed loop, {plan.Connections} connections, {plan.Time.TotalSeconds:0} s a round, {plan.Rounds} rounds in turns; the generator has one of the cores");
         var random = new Random(7);
         Dictionary<string, List<double>> cpu = [];
+        var generatorNs = new List<double>();
         var perSecond = Series.Interleaved(
             plan.Rounds,
             () => Round("bare Kestrel GET", ceiling, new CeilingStream(who, post: false, 0)),
@@ -89,12 +90,14 @@ internal static class LoadCommand
         report.Add("post_vs_kestrel", perSecond[4].Over(perSecond[3]).Times(100), "%", atLeast: 40);
         foreach (var (what, us) in cpu)
             report.Add($"server CPU a request: {what}", new Series(us.Skip(1)), "µs");
+        report.Add("the generator's own CPU a request, all kinds", new Series(generatorNs).Times(1e-3), "µs");
         return (perSecond[1].Median, perSecond[4].Median);
 
         double Round(string what, (LoadLoop Loop, Child? Child) on, LoadStream stream)
         {
-            var before = on.Child?.CpuSeconds;
+            var (before, ownNs) = (on.Child?.CpuSeconds, Clocks.ThreadCpuNs);
             var seconds = on.Loop.Run(plan.Time, stream);
+            generatorNs.Add((Clocks.ThreadCpuNs - ownNs) / (double)Math.Max(1, stream.Answered));
             if (stream.Failed > 0)
                 Console.WriteLine($"  {what}: {stream.Say()}");
             if (before is { } cpuBefore)

@@ -6,7 +6,7 @@ internal sealed class FreeSpace(string folder, long minBytes, TimeProvider clock
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
     private long _lookedAt;
-    private long _freeBytes = long.MaxValue;
+    private long? _freeBytes;
 
     public static long OfDisk(string folder) => new DriveInfo(folder).AvailableFreeSpace;
 
@@ -15,11 +15,11 @@ internal sealed class FreeSpace(string folder, long minBytes, TimeProvider clock
     {
         if (minBytes == 0)
             return null;
-        if (_freeBytes == long.MaxValue || clock.GetElapsedTime(_lookedAt) >= Between)
+        if (_freeBytes is not { } freeBytes || clock.GetElapsedTime(_lookedAt) >= Between)
         {
             _lookedAt = clock.GetTimestamp();
-            _freeBytes = probe();
+            _freeBytes = freeBytes = probe();
         }
-        return _freeBytes < minBytes ? new StorageFullException(folder, _freeBytes, minBytes) : null;
+        return freeBytes < minBytes ? new StorageFullException(folder, freeBytes, minBytes) : null;
     }
 }

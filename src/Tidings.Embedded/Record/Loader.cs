@@ -78,14 +78,14 @@ internal sealed class Loader(Database database, EmbeddedOptions options, IProgre
 
     /// <summary>
     /// From which post on memory holds all: found by the sizes of the table's parts. The engine counts a header twice that was written twice, so
-    /// this goes back half as far again as it says; what is too much, the ring of hot posts writes over.
+    /// this goes back a tenth further than it says: what is too much, the ring of hot posts writes over, and what is too little stays on disk.
     /// </summary>
     private PostId FirstHot(long capacity)
     {
         var headers = database.CountAbout(database.Columns.Headers);
         if (headers <= capacity) return PostId.None;
         var last = HeaderRow.ReadKey(database.LastKey(database.Columns.Headers)).Value;
-        var wanted = database.BytesAbout(database.Columns.Headers, 0, last) / (double)headers * capacity * 1.5;
+        var wanted = database.BytesAbout(database.Columns.Headers, 0, last) / (double)headers * capacity * 1.1;
         var (low, high) = (0L, last);
         while (high - low > 1L << TimeOrderedId.TimeShift)
         {

@@ -26,7 +26,7 @@ internal static class ListenAddresses
             if (isHttps && (options.Certificate.Length == 0 || options.CertificateKey.Length == 0))
                 errors.Add($"{url} needs --certificate and --certificate-key.");
             if (isPublic && options.Demo)
-                errors.Add($"--demo makes people whose passwords everybody knows: it listens on loopback only, not on {url}.");
+                errors.Add($"--demo makes people and prints their passwords: it listens on loopback only, not on {url}.");
             if (isPublic && !isHttps && !options.InsecurePublic)
                 errors.Add($"{url} can be reached from other machines, and what they send could be read on the way. "
                     + "Give it https and a certificate, or say --insecure-public where a proxy in front has TLS.");

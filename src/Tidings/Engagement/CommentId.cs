@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Tidings.Engagement;
 
 /// <summary>A comment: a <see cref="TimeOrderedId"/>. A string in JSON.</summary>
@@ -11,10 +9,10 @@ public readonly record struct CommentId(long Value) : IComparable<CommentId>
 
     public static bool TryParse(ReadOnlySpan<char> text, out CommentId id)
     {
-        var ok = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0;
-        id = new CommentId(ok ? value : 0);
+        var ok = IdText.TryParse(text, out var value);
+        id = new CommentId(value);
         return ok;
     }
 
-    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => IdText.Format(Value);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tidings.People;
 
 namespace Tidings.Graph;
@@ -8,12 +7,12 @@ public readonly record struct AudienceListId(uint Value)
 {
     public static bool TryParse(ReadOnlySpan<char> text, out AudienceListId id)
     {
-        var ok = uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0;
-        id = new AudienceListId(ok ? value : 0);
+        var ok = IdText.TryParse(text, out var value) && value <= uint.MaxValue;
+        id = new AudienceListId(ok ? (uint)value : 0);
         return ok;
     }
 
-    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => IdText.Format(Value);
 }
 
 public sealed record AudienceList(AudienceListId Id, UserId Owner, string Name, int Members)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Tidings.People;
 
 /// <summary>A person. Positive; given by the record in order of sign-up, from 1. A string in JSON.</summary>
@@ -9,10 +7,10 @@ public readonly record struct UserId(long Value) : IComparable<UserId>
 
     public static bool TryParse(ReadOnlySpan<char> text, out UserId id)
     {
-        var ok = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0;
-        id = new UserId(ok ? value : 0);
+        var ok = IdText.TryParse(text, out var value);
+        id = new UserId(value);
         return ok;
     }
 
-    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => IdText.Format(Value);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Tidings.Posts;
 
 /// <summary>A post: a <see cref="TimeOrderedId"/>. A string in JSON.</summary>
@@ -14,10 +12,10 @@ public readonly record struct PostId(long Value) : IComparable<PostId>
 
     public static bool TryParse(ReadOnlySpan<char> text, out PostId id)
     {
-        var ok = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0;
-        id = new PostId(ok ? value : 0);
+        var ok = IdText.TryParse(text, out var value);
+        id = new PostId(value);
         return ok;
     }
 
-    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => IdText.Format(Value);
 }

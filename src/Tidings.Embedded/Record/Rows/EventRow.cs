@@ -26,7 +26,7 @@ internal static class EventRow
 
     public static long ReadKey(ReadOnlySpan<byte> key) => new RowReader("events", key).Int64();
 
-    public static ReadOnlySpan<byte> Write(Span<byte> room, in Event happened)
+    public static ReadOnlySpan<byte> Write(Span<byte> room, scoped in Event happened)
     {
         var row = new RowWriter(room);
         row.Byte(Version);

@@ -28,7 +28,7 @@ internal static class HeaderRow
 
     public static PostId ReadKey(ReadOnlySpan<byte> key) => new(new RowReader("headers", key).Int64());
 
-    public static ReadOnlySpan<byte> Write(Span<byte> room, in PostHeader header)
+    public static ReadOnlySpan<byte> Write(Span<byte> room, scoped in PostHeader header)
     {
         var row = new RowWriter(room);
         row.Byte(Version);

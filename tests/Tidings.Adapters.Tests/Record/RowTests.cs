@@ -1,0 +1,232 @@
+using System.Text;
+using Tidings.Embedded;
+using Tidings.Embedded.Record;
+using Tidings.Embedded.Record.Rows;
+using Tidings.Engagement;
+using Tidings.Events;
+using Tidings.Graph;
+using Tidings.People;
+using Tidings.Posts;
+using Xunit;
+
+namespace Tidings.Adapters.Tests.Record;
+
+/// <summary>
+/// Golden bytes of every key and row, as docs/formats.md draws them. A test that fails here says that records on people's disks can no longer
+/// be read: give the row a new version and read both.
+/// </summary>
+public sealed class RowTests
+{
+    private static readonly PostId Post = new(0x0102030405060708);
+    private static readonly UserId Person = new(0x0A0B0C0D);
+
+    private delegate ReadOnlySpan<byte> Writes(Span<byte> room);
+
+    private static void Is(string hex, Writes write)
+    {
+        var room = new byte[4_096];
+        Assert.Equal(hex.Replace(" ", "", StringComparison.Ordinal), Convert.ToHexString(write(room)));
+    }
+
+    [Fact]
+    public void People_and_handles()
+    {
+        var row = new PersonRow(new Person(Person, "ada", "Ada Ü", "bio", 0x0102), [0xFE, 0xFF]);
+        Is("01 0000000000000102 03616461 06416461 20C39C 0362696F 02FEFF", row.Write);
+        var read = PersonRow.Read(Person, row.Write(new byte[100]));
+        Assert.Equal(row.Person, read.Person);
+        Assert.Equal(row.PasswordHash, read.PasswordHash);
+        Is("01 0A0B0C0D", room => PersonRow.WriteHandle(room, Person));
+        Assert.Equal(Person, PersonRow.ReadHandle(Convert.FromHexString("010A0B0C0D")));
+    }
+
+    [Fact]
+    public void Credentials()
+    {
+        var token = TokenHash.From(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray());
+        var bytes = string.Concat(Enumerable.Range(0, 32).Select(i => i.ToString("X2")));
+        Is("01" + bytes, room => CredentialRow.Key(room, token));
+        Is("02 0A0B0C0D" + bytes, room => CredentialRow.PersonKey(room, Person, token));
+        var credential = new Credential(KeyKind.Service, Person, "shop", 0x7FFFFFFFFFFFFFFF);
+        Is("01 02 0A0B0C0D 7FFFFFFFFFFFFFFF 0473686F70", room => CredentialRow.Write(room, credential));
+        Assert.Equal(credential, CredentialRow.Read(CredentialRow.Write(new byte[100], credential)));
+        Is("01", _ => CredentialRow.Present);
+        Assert.Equal(token, CredentialRow.TokenOf(CredentialRow.PersonKey(new byte[100], Person, token)));
+    }
+
+    [Fact]
+    public void Ties()
+    {
+        Is("0A0B0C0D 03", room => TieRow.Key(room, Person, TieList.Friends));
+        uint[] ids = [1, 2, 130, 20_000, uint.MaxValue];
+        Is("01 05 01 01 8001 9E9B01 DFE3FEFF0F", room => TieRow.Write(room, ids));
+        uint[] room = [];
+        Assert.Equal(ids, TieRow.Read(TieRow.Write(new byte[100], ids), ref room).ToArray());
+        Is("01 00", into => TieRow.Write(into, []));
+    }
+
+    [Fact]
+    public void Audiences()
+    {
+        Is("01 00000007", room => AudienceRow.Key(room, new AudienceListId(7)));
+        Is("02 0A0B0C0D", room => AudienceRow.OwnerKey(room, Person));
+        var row = new AudienceRow(Person, "team", [3, 4]);
+        Is("01 0A0B0C0D 047465616D 02 03 01", row.Write);
+        var read = AudienceRow.Read(row.Write(new byte[100]));
+        Assert.Equal((row.Owner, row.Name), (read.Owner, read.Name));
+        Assert.Equal(row.Members, read.Members);
+        Is("01 02 07 02", room => AudienceRow.WriteOwned(room, [7, 9]));
+        Assert.Equal([7u, 9u], AudienceRow.ReadOwned(Convert.FromHexString("01020702")));
+    }
+
+    [Fact]
+    public void Headers_bodies_and_timelines()
+    {
+        Is("0102030405060708", room => HeaderRow.Key(room, Post));
+        var header = new PostHeader(
+            Post, Person, PostType.Link, Audience.Custom, new AudienceListId(7), true, 3, 0x11, new Counts(0x21, 0x22, 0x23));
+        Is("01 0A0B0C0D 03 02 01 00000007 00000003 0000000000000011 00000021 00000022 00000023", room => HeaderRow.Write(room, header));
+        Assert.Equal(header, HeaderRow.Read(Post, HeaderRow.Write(new byte[100], header)));
+
+        var body = new PostBody("hé", ["m1", "m2"]) { Version = 3 };
+        Assert.Equal("01000000030368C3A902026D31026D32", Convert.ToHexString(BodyRow.Write(body)));
+        var read = BodyRow.Read(BodyRow.Write(body));
+        Assert.Equal((body.Text, body.Version), (read.Text, read.Version));
+        Assert.Equal(body.MediaIds, read.MediaIds);
+
+        Is("0A0B0C0D FEFDFCFBFAF9F8F7", room => TimelineRow.Key(room, Person, Post));
+        Is("01", _ => TimelineRow.Present);
+        Assert.Equal(Post, TimelineRow.PostOf(Convert.FromHexString("0A0B0C0DFEFDFCFBFAF9F8F7")));
+    }
+
+    [Fact]
+    public void Marks()
+    {
+        Is("01 02 0102030405060708 0A0B0C0D", room => MarkRow.PostKey(room, Mark.Share, Post, (uint)Person.Value));
+        Is("02 03 0A0B0C0D FEFDFCFBFAF9F8F7", room => MarkRow.PersonKey(room, Mark.Hide, Person, Post));
+        Is("01", _ => MarkRow.Present);
+        Assert.Equal(Person, MarkRow.PersonOfPostKey(Convert.FromHexString("010201020304050607080A0B0C0D")));
+        Assert.Equal(Post, MarkRow.PostOfPersonKey(Convert.FromHexString("02030A0B0C0DFEFDFCFBFAF9F8F7")));
+    }
+
+    [Fact]
+    public void Comments()
+    {
+        Is("0102030405060708 0000000000000009", room => CommentRow.Key(room, Post, new CommentId(9)));
+        var row = new CommentRow(Person, true, "no");
+        Is("01 01 0A0B0C0D 026E6F", row.Write);
+        Assert.Equal(row, CommentRow.Read(row.Write(new byte[100])));
+        Is("01 00 0A0B0C0D 00", (row with { Deleted = false, Text = "" }).Write);
+    }
+
+    [Fact]
+    public void Affinity()
+    {
+        Is("0A0B0C0D", room => AffinityRow.Key(room, Person));
+        var row = AffinityRow.None.With(new UserId(9), 2.0).With(new UserId(5), 1.5);
+        Is("01 02 00000005 3FF8000000000000 00000009 4000000000000000", row.Write);
+        var read = AffinityRow.Read(row.Write(new byte[100]));
+        Assert.Equal((1.5, 2.0, 2), (read[new UserId(5)], read[new UserId(9)], read.Count));
+    }
+
+    [Fact]
+    public void Idempotency_keys()
+    {
+        Is("0A0B0C0D 6B31", room => ClaimRow.Key(room, Person, "k1"));
+        Assert.Equal((Person, "k1"), ClaimRow.ReadKey(Convert.FromHexString("0A0B0C0D6B31")));
+        var row = new ClaimRow(ClaimKind.Comment, 0x51, 0x61, [0xAA, 0xBB]);
+        Is("01 02 0000000000000051 0000000000000061 02AABB", row.Write);
+        var read = ClaimRow.Read(row.Write(new byte[100]));
+        Assert.Equal((row.Kind, row.Id, row.MadeUnixMs), (read.Kind, read.Id, read.MadeUnixMs));
+        Assert.Equal(row.Fingerprint, read.Fingerprint);
+    }
+
+    [Fact]
+    public void Events()
+    {
+        Is("0000000000000007", room => EventRow.Key(room, 7));
+        var happened = new Event(7, EventKind.TieChanged, Person, new UserId(2), Post, 0x31, 0x41);
+        Is("01 05 0A0B0C0D 00000002 0102030405060708 0000000000000031 0000000000000041", room => EventRow.Write(room, happened));
+        Assert.Equal(happened, EventRow.Read(7, EventRow.Write(new byte[100], happened)));
+    }
+
+    [Fact]
+    public void Meta()
+    {
+        Assert.Equal("reached", Encoding.ASCII.GetString(ReachedRow.Key));
+        var reached = new ReachedRow(0x11, 0x12, 0x13, 0x14);
+        Is("01 0000000000000011 0000000000000012 00000013 00000014", reached.Write);
+        Assert.Equal(reached, ReachedRow.Read(reached.Write(new byte[100])));
+        Assert.Equal("cold-authors", Encoding.ASCII.GetString(ColdAuthorsRow.Key));
+        var cold = new ColdAuthorsRow(PostId.None, []).UpTo(Post, 9);
+        cold.Add(new UserId(1));
+        cold.Add(new UserId(9));
+        Assert.Equal("010102030405060708" + "0202", Convert.ToHexString(cold.Write()));
+        var read = ColdAuthorsRow.Read(cold.Write());
+        Assert.Equal((Post, true, false, true), (read.Before, read.Contains(new UserId(1)), read.Contains(new UserId(2)), read.Contains(new UserId(9))));
+        Assert.False(read.Contains(new UserId(1_000)));
+    }
+
+    [Fact]
+    public void Numbers_of_what_is_stored_stay_what_they_are()
+    {
+        Assert.Equal("Text=0 Image=1 Video=2 Link=3", Numbers<PostType>());
+        Assert.Equal("Public=0 Friends=1 Custom=2", Numbers<Audience>());
+        Assert.Equal("Like=1 Share=2 Hide=3", Numbers<Mark>());
+        Assert.Equal("Session=1 Service=2 Admin=3", Numbers<KeyKind>());
+        Assert.Equal("Post=1 Comment=2", Numbers<ClaimKind>());
+        Assert.Equal(
+            "Following=1 Followers=2 Friends=3 RequestsSent=4 RequestsReceived=5 Blocked=6 BlockedBy=7 Muted=8 CloseFriends=9", Numbers<TieList>());
+        Assert.Equal(
+            "PersonJoined=1 PostPublished=2 PostEdited=3 PostDeleted=4 TieChanged=5 MarkChanged=6 Commented=7 CommentDeleted=8", Numbers<EventKind>());
+        Assert.Equal(
+            "Follow=1 Unfollow=2 RequestFriend=3 AcceptFriend=4 DropRequest=5 Unfriend=6 Block=7 Unblock=8 Mute=9 Unmute=10 AddCloseFriend=11 RemoveCloseFriend=12",
+            Numbers<TieAction>());
+        Assert.Equal(
+            "None=0 Follows=1 FollowedBy=2 Friend=4 RequestSent=8 RequestReceived=16 Blocks=32 BlockedBy=64 Mutes=128 CloseFriend=256", Numbers<Tie>());
+        Assert.Equal(1, DataFolder.Format);
+        Assert.Equal(
+            "meta people handles credentials ties audiences headers bodies timelines marks comments affinity idempotency events",
+            string.Join(' ', Columns.Names));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("02 0A0B0C0D")]
+    [InlineData("01 0A0B0C")]
+    [InlineData("01 0A0B0C0D 00")]
+    public void A_row_of_another_version_or_length_is_damage(string hex) =>
+        Assert.Throws<RecordDamagedException>(() => PersonRow.ReadHandle(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal))));
+
+    [Fact]
+    public void No_damaged_row_makes_a_reader_do_anything_but_refuse_it()
+    {
+        var random = new Random(3);
+        byte[][] rows =
+        [
+            TieRow.Write(new byte[100], [1, 2, 130, 20_000]).ToArray(), BodyRow.Write(new PostBody("text", ["m"])),
+            AffinityRow.None.With(Person, 1).Write(new byte[100]).ToArray(), new AudienceRow(Person, "team", [3, 4]).Write(new byte[100]).ToArray(),
+        ];
+        for (var i = 0; i < 20_000; i++)
+        {
+            var row = (byte[])rows[i % 4].Clone();
+            row[random.Next(row.Length)] = (byte)random.Next(256);
+            if (i % 3 == 0) row = row[..random.Next(row.Length)];
+            uint[] room = [];
+            var error = Xunit.Record.Exception(() =>
+            {
+                _ = (i % 4) switch
+                {
+                    0 => (object)TieRow.Read(row, ref room).Length,
+                    1 => BodyRow.Read(row),
+                    2 => AffinityRow.Read(row),
+                    _ => AudienceRow.Read(row),
+                };
+            });
+            Assert.True(error is null or RecordDamagedException, $"{error}");
+        }
+    }
+
+    private static string Numbers<T>()
+        where T : struct, Enum => string.Join(' ', Enum.GetValues<T>().Select(value => $"{value}={Convert.ToInt64(value, null)}"));
+}
