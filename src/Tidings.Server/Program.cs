@@ -5,6 +5,7 @@ using Tidings.Server.Commands;
 var tidings = ServeCommand.Create();
 tidings.Subcommands.Add(ImportCommand.Create());
 tidings.Subcommands.Add(SimulateCommand.Create());
+tidings.Subcommands.Add(NewAdminKeyCommand.Create());
 tidings.Subcommands.Add(OpenApiCommand.Create());
 
 // The web host hears the signals to stop itself, and takes its time; the other commands are cancelled.

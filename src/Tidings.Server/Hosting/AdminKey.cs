@@ -9,8 +9,24 @@ internal static class AdminKey
     public static async Task<string?> EnsureAsync(ICredentialStore credentials, CancellationToken ct)
     {
         var keys = await credentials.KeysAsync(ct);
-        if (keys.Any(k => k.Credential.Kind == KeyKind.Admin))
-            return null;
+        return keys.Any(k => k.Credential.Kind == KeyKind.Admin) ? null : await MakeAsync(credentials, ct);
+    }
+
+    /// <summary>Makes another one and revokes those before: the new one first, so that there always is one.</summary>
+    public static async Task<string> ReplaceAsync(ICredentialStore credentials, CancellationToken ct)
+    {
+        var before = await credentials.KeysAsync(ct);
+        var key = await MakeAsync(credentials, ct);
+        foreach (var (hash, credential) in before)
+        {
+            if (credential.Kind == KeyKind.Admin)
+                await credentials.RemoveAsync(hash, ct);
+        }
+        return key;
+    }
+
+    private static async Task<string> MakeAsync(ICredentialStore credentials, CancellationToken ct)
+    {
         var key = Token.Make(Token.AdminPrefix);
         await credentials.AddAsync(Token.Hash(key), new Credential(KeyKind.Admin, default, "admin", long.MaxValue), ct);
         return key;

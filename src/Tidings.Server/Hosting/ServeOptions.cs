@@ -70,6 +70,7 @@ public sealed record ServeOptions
         DataFolder = DataFolder,
         Durability = Durability,
         AcceptDamagedLog = AcceptDamagedLog,
+        PullFollowersMin = PullThreshold,
         HotPostsMax = HotPosts,
         InboxBytesMax = InboxMib * 1_048_576L,
         FreeBytesMin = FreeMib * 1_048_576L,

@@ -64,6 +64,24 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task A_lost_admin_key_is_replaced_and_worth_nothing_any_more()
+    {
+        using var folder = new DataFolder();
+        string lost;
+        await using (var server = await ServerProcess.ReadyAsync(folder.Path, "--free-mib", "0"))
+        {
+            lost = await server.AdminKeyAsync();
+            server.Terminate();
+            await server.EndAsync();
+        }
+        var (code, said) = await RunAsync([], "new-admin-key", "--data", folder.Path);
+        Assert.Equal(0, code);
+        await using var again = await ServerProcess.ReadyAsync(folder.Path, "--free-mib", "0");
+        Assert.True((await again.Client(said.Trim()).StatusAsync(Ct)).Ready);
+        Assert.Equal(401, await again.Client(lost).StatusAsync("GET", "/v1/admin/status"));
+    }
+
+    [Fact]
     public async Task A_folder_that_another_server_has_open_is_refused()
     {
         using var folder = new DataFolder();
@@ -98,7 +116,7 @@ public sealed class ProcessTests
         }
     }
 
-    private static async Task<(int Code, string Errors)> RunAsync((string Name, string Value)[] variables, params string[] arguments)
+    private static async Task<(int Code, string Said)> RunAsync((string Name, string Value)[] variables, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Tidings.Server"), arguments)
         {
@@ -110,8 +128,7 @@ public sealed class ProcessTests
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(Ct);
         var errors = await process.StandardError.ReadToEndAsync(Ct);
-        await output;
         await process.WaitForExitAsync(Ct).WaitAsync(ServerProcess.Patience, Ct);
-        return (process.ExitCode, errors);
+        return (process.ExitCode, await output + errors);
     }
 }
