@@ -15,7 +15,7 @@ public sealed class PostFragments(IPostStore posts, IPeopleStore people, ServeOp
     /// <summary>Longer ones are made anew each time: with this and the number of entries the memory has a limit.</summary>
     private const int KeptBytesMax = 8 * 1024;
 
-    private readonly ConcurrentTLru<(PostId, int), Fragment> _kept = new(
+    private readonly ConcurrentTLru<(PostId, int), byte[]> _kept = new(
         Environment.ProcessorCount, options.PostCacheEntries, EqualityComparer<(PostId, int)>.Default,
         TimeSpan.FromSeconds(options.PostCacheSeconds));
 
@@ -32,9 +32,9 @@ public sealed class PostFragments(IPostStore posts, IPeopleStore people, ServeOp
         var missing = 0;
         for (var i = 0; i < items.Length; i++)
         {
-            if (_kept.TryGet((items[i].Header.Id, items[i].Header.Version), out var fragment))
+            if (_kept.TryGet((items[i].Header.Id, items[i].Header.Version), out var kept))
             {
-                into[i] = fragment.Json;
+                into[i] = kept;
                 continue;
             }
             into[i] = null;
@@ -74,7 +74,7 @@ public sealed class PostFragments(IPostStore posts, IPeopleStore people, ServeOp
     {
         foreach (var (key, fragment) in _kept)
         {
-            if (fragment.Author == author)
+            if (PostJson.IsBy(author, fragment))
                 _kept.TryRemove(key);
         }
     }
@@ -85,9 +85,7 @@ public sealed class PostFragments(IPostStore posts, IPeopleStore people, ServeOp
             return null;
         var json = PostJson.Fragment(header, body, author);
         if (json.Length <= KeptBytesMax)
-            _kept.AddOrUpdate((header.Id, header.Version), new Fragment(header.Author, json));
+            _kept.AddOrUpdate((header.Id, header.Version), json);
         return json;
     }
-
-    private sealed record Fragment(UserId Author, byte[] Json);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Tidings.Client.Wire;
 using Tidings.Feeds;
 using Tidings.People;
@@ -18,6 +19,9 @@ namespace Tidings.Server.Posts;
 /// </summary>
 internal static class PostJson
 {
+    /// <summary>The two ids in front of a fragment and what is around them.</summary>
+    private const int HeadBytesMax = 80;
+
     /// <summary>Room for all that follows a fragment.</summary>
     public const int TailBytesMax = 256;
 
@@ -46,6 +50,14 @@ internal static class PostJson
         json.WriteNumber("version"u8, header.Version);
         json.Flush();
         return bytes.Written.ToArray();
+    }
+
+    /// <summary>Whether a fragment is of this author's: the id stands in front.</summary>
+    public static bool IsBy(UserId author, ReadOnlySpan<byte> fragment)
+    {
+        Span<byte> mark = stackalloc byte[48];
+        return Utf8.TryWrite(mark, CultureInfo.InvariantCulture, $"\"author\":{{\"id\":\"{author.Value}\",", out var written)
+            && fragment[..Math.Min(fragment.Length, HeadBytesMax)].IndexOf(mark[..written]) >= 0;
     }
 
     /// <param name="ranked">Whether the item's score is told.</param>

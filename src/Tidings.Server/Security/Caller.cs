@@ -7,14 +7,18 @@ namespace Tidings.Server.Security;
 /// <summary>Who asks: bound by handlers as a parameter. One object serves all requests of a token while it is remembered.</summary>
 public sealed class Caller : ClaimsPrincipal
 {
+    // What the framework wants of everybody is the same for all: a caller is made for each request that acts on behalf of someone.
+    private static readonly ClaimsIdentity SharedIdentity = new(BearerHandler.SchemeName);
+    private static readonly AuthenticationProperties SharedProperties = new();
+
     public Caller(TokenHash token, KeyKind kind, UserId person, long expiresUnixMs)
-        : base(new ClaimsIdentity(BearerHandler.SchemeName))
+        : base(SharedIdentity)
     {
         Token = token;
         Kind = kind;
         Person = person;
         ExpiresUnixMs = expiresUnixMs;
-        Ticket = AuthenticateResult.Success(new AuthenticationTicket(this, BearerHandler.SchemeName));
+        Ticket = AuthenticateResult.Success(new AuthenticationTicket(this, SharedProperties, BearerHandler.SchemeName));
     }
 
     public TokenHash Token { get; }

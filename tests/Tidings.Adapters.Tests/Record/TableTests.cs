@@ -13,23 +13,24 @@ public sealed class TableTests
     [Fact]
     public void Marked_posts_never_say_what_is_not_so()
     {
-        Gen.Select(Gen.Long[1, 2_500].Array[0, 1_200], Gen.Select(Gen.Long[1, 2_500], Gen.Bool).Array[0, 400]).Sample((begin, changes) =>
+        const int max = 8;
+        Gen.Select(Gen.Long[1, 20].Array[0, 30], Gen.Select(Gen.Long[1, 20], Gen.Bool).Array[0, 60]).Sample((begin, changes) =>
         {
             var model = new SortedSet<long>(begin);
-            var newest = model.Reverse().Take(MarkedPosts.PostsMax).Reverse().ToArray();
-            var marked = new MarkedPosts(newest, newest.Length < MarkedPosts.PostsMax ? 0 : newest[0]);
+            var newest = model.Reverse().Take(max).Reverse().ToArray();
+            var marked = new MarkedPosts(newest, newest.Length < max ? 0 : newest[0], max);
             foreach (var (post, on) in changes)
             {
                 _ = on ? model.Add(post) : model.Remove(post);
                 marked = marked.With(new PostId(post), on);
             }
-            for (var post = 0L; post <= 2_501; post++)
+            for (var post = 0L; post <= 21; post++)
             {
                 if (marked.Contains(new PostId(post)) is { } said) Assert.Equal(model.Contains(post), said);
             }
-            Assert.True(marked.Count <= MarkedPosts.PostsMax);
-            Assert.NotNull(marked.Contains(new PostId(2_501)));
-        }, iter: 200);
+            Assert.True(marked.Count <= max);
+            Assert.NotNull(marked.Contains(new PostId(21)));
+        }, iter: 5_000);
     }
 
     [Fact]

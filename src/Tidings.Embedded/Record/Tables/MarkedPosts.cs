@@ -7,7 +7,8 @@ namespace Tidings.Embedded.Record.Tables;
 /// </summary>
 /// <param name="sorted">Post ids, rising.</param>
 /// <param name="from">Every marked post from this id on is here; 0 where all are.</param>
-internal sealed class MarkedPosts(long[] sorted, long from)
+/// <param name="postsMax">More are not kept.</param>
+internal sealed class MarkedPosts(long[] sorted, long from, int postsMax = MarkedPosts.PostsMax)
 {
     public const int PostsMax = 1_000;
 
@@ -26,19 +27,17 @@ internal sealed class MarkedPosts(long[] sorted, long from)
         if (post.Value < from) return this;
         var at = Array.BinarySearch(sorted, post.Value);
         if (at >= 0 == on) return this;
-        if (!on) return new MarkedPosts([.. sorted.AsSpan(0, at), .. sorted.AsSpan(at + 1)], from);
+        if (!on) return new MarkedPosts([.. sorted.AsSpan(0, at), .. sorted.AsSpan(at + 1)], from, postsMax);
         var kept = sorted.AsSpan();
         var next = from;
-        if (sorted.Length >= PostsMax)
+        if (sorted.Length >= postsMax)
         {
             // The oldest is left out; from just above it on all are here.
-            if (at == -1) return this.From(post.Value + 1);
+            if (at == -1) return new MarkedPosts(sorted, post.Value + 1, postsMax);
             next = sorted[0] + 1;
             kept = kept[1..];
             at++;
         }
-        return new MarkedPosts([.. kept[..~at], post.Value, .. kept[~at..]], next);
+        return new MarkedPosts([.. kept[..~at], post.Value, .. kept[~at..]], next, postsMax);
     }
-
-    private MarkedPosts From(long post) => new(sorted, post);
 }
