@@ -10,7 +10,8 @@ namespace Tidings.Bench.Start;
 /// <summary>What one start of a record took.</summary>
 /// <param name="StartedMs">From the start of the process, .NET's own included.</param>
 /// <param name="OpenedMs">The opening alone.</param>
-internal sealed record Opened(double StartedMs, double OpenedMs, long ResidentBytes, double ClosedMs);
+/// <param name="CpuMs">What the process used of all cores until it was open.</param>
+internal sealed record Opened(double StartedMs, double OpenedMs, double CpuMs, long ResidentBytes, double ClosedMs);
 
 /// <summary>Opens a record in a process of its own, which then closes it, or writes to it until it is killed.</summary>
 internal static class OpenChild
@@ -29,7 +30,7 @@ internal static class OpenChild
         var began = Stopwatch.GetTimestamp();
         await using var engine = await Engine.OpenAsync(new EmbeddedOptions { DataFolder = folder, HotPostsMax = HotPosts });
         var opened = Stopwatch.GetElapsedTime(began);
-        Console.WriteLine($"{Ready} {(long)(opened.TotalMilliseconds * 1_000)} {Memory.ResidentBytes()}");
+        Console.WriteLine($"{Ready} {(long)(opened.TotalMilliseconds * 1_000)} {(long)Environment.CpuUsage.TotalTime.TotalMicroseconds} {Memory.ResidentBytes()}");
         if (write)
             await WriteForeverAsync(engine);
         return 0;
@@ -47,7 +48,7 @@ internal static class OpenChild
             ?? throw new InvalidOperationException("dotnet did not start.");
         var line = await child.StandardOutput.ReadLineAsync() ?? "";
         var started = Stopwatch.GetElapsedTime(began);
-        if (line.Split(' ') is not [Ready, var openedUs, var resident])
+        if (line.Split(' ') is not [Ready, var openedUs, var cpuUs, var resident])
             throw new InvalidOperationException($"The record in {folder} did not open: {line}");
         if (kill)
         {
@@ -59,7 +60,8 @@ internal static class OpenChild
         await child.WaitForExitAsync();
         var closed = Stopwatch.GetElapsedTime(began) - started;
         var culture = System.Globalization.CultureInfo.InvariantCulture;
-        return new Opened(started.TotalMilliseconds, long.Parse(openedUs, culture) / 1e3, long.Parse(resident, culture), closed.TotalMilliseconds);
+        return new Opened(
+            started.TotalMilliseconds, long.Parse(openedUs, culture) / 1e3, long.Parse(cpuUs, culture) / 1e3, long.Parse(resident, culture), closed.TotalMilliseconds);
     }
 
     private static async Task WriteForeverAsync(Engine engine)

@@ -38,6 +38,7 @@ internal static class StartCommand
         var clean = await RepeatAsync(rounds, folder, kill: false);
         report.Add("closed cleanly: from process start to ready", new Series(clean.Select(o => o.StartedMs / 1e3)), "s", atMost: 5);
         report.Add("closed cleanly: opening the record", new Series(clean.Select(o => o.OpenedMs / 1e3)), "s");
+        report.Add("closed cleanly: CPU until ready", new Series(clean.Select(o => o.CpuMs / 1e3)), "s CPU");
         report.Add("closing it", new Series(clean.Select(o => o.ClosedMs / 1e3)), "s");
         report.Add("resident memory above an empty record", new Series(clean.Select(o => (o.ResidentBytes - emptyBytes) / 1e6)), "MB");
         report.Add("resident memory above an empty record, for each person", new Series(clean.Select(o => (o.ResidentBytes - emptyBytes) / (double)people)), "B");
@@ -46,6 +47,7 @@ internal static class StartCommand
         var killed = (await RepeatAsync(rounds + 1, folder, kill: true)).Skip(1).ToArray();
         report.Add("killed amid writing: from process start to ready", new Series(killed.Select(o => o.StartedMs / 1e3)), "s", atMost: 5);
         report.Add("killed amid writing: opening the record", new Series(killed.Select(o => o.OpenedMs / 1e3)), "s");
+        report.Add("killed amid writing: CPU until ready", new Series(killed.Select(o => o.CpuMs / 1e3)), "s CPU");
         await report.EndAsync(json);
         return 0;
     }

@@ -52,8 +52,14 @@ internal sealed unsafe class AuthorTimelines : IDisposable
     /// <summary>Adds the author's newest post. Writer only, in the order of the slots.</summary>
     public void Append(UserId author, uint slot)
     {
-        var ring = (Ring*)_rings.Ensure((uint)author.Value);
         TrimNext();
+        Load(author, slot);
+    }
+
+    /// <summary>The same without a look at another author, which costs a cache miss: for the many posts of a start.</summary>
+    public void Load(UserId author, uint slot)
+    {
+        var ring = (Ring*)_rings.Ensure((uint)author.Value);
         MakeRoom(ring, out var block, out var sizeClass);
         if (block != 0)
         {
@@ -66,6 +72,9 @@ internal sealed unsafe class AuthorTimelines : IDisposable
         }
         if ((int)(slot - _published) > 0) Volatile.Write(ref _published, slot);
     }
+
+    /// <summary>Brings the author's ring closer, a while before a post is added.</summary>
+    public void PrepareLoad(UserId author) => Prefetch.Line(_rings.Find((uint)author.Value));
 
     /// <summary>Says that the author has posts older than all that was ever added to the hot posts. Writer only.</summary>
     public void MarkOlder(UserId author) => ((Ring*)_rings.Ensure((uint)author.Value))->HasOlder = 1;

@@ -11,7 +11,7 @@ internal sealed unsafe partial class Pages : IDisposable
 {
     public const int HugePageBytes = 2 << 20;
 
-    private const int ProtectReadWrite = 1 | 2, MapPrivateAnonymousNoReserve = 0x2 | 0x20 | 0x4000, AdviseHugePage = 14;
+    private const int ProtectReadWrite = 1 | 2, MapPrivateAnonymousNoReserve = 0x2 | 0x20 | 0x4000, AdviseHugePage = 14, AdvisePopulateWrite = 23;
 
     private readonly nuint _mappedBytes;
     private nint _mapped;
@@ -43,6 +43,14 @@ internal sealed unsafe partial class Pages : IDisposable
     public byte* Start { get; }
 
     public long Bytes { get; }
+
+    /// <summary>Has the system provide the first bytes now, not page by page as they are touched. What is written meanwhile stays. Only advice: an
+    /// old kernel refuses it, and nothing is lost.</summary>
+    public void Populate(long bytes)
+    {
+        if (OperatingSystem.IsLinux())
+            _ = Advise((nint)Start, (nuint)bytes, AdvisePopulateWrite);
+    }
 
     public void Dispose()
     {

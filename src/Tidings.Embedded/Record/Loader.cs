@@ -11,6 +11,7 @@ namespace Tidings.Embedded.Record;
 internal sealed class Loader(Database database, EmbeddedOptions options, IProgress<LoadProgress>? progress, CancellationToken ct)
 {
     private const int RowsPerReport = 65_536;
+    private const int HeadersPerBatch = 64;
 
     public void LoadGraph(GraphMemory graph, FanOutModes modes, uint people)
     {
@@ -41,18 +42,48 @@ internal sealed class Loader(Database database, EmbeddedOptions options, IProgre
         var first = FirstHot(hot.Capacity);
         var cold = first.Value == 0 ? null : MarkOlder(timelines, first, people);
         var total = Math.Min(hot.Capacity, database.CountAbout(database.Columns.Headers));
+        var populating = total == 0 ? Task.CompletedTask : Task.Run(() => hot.Populate(total), CancellationToken.None);
+        try
+        {
+            LoadFrom(first, hot, timelines, total);
+        }
+        finally
+        {
+            populating.Wait(CancellationToken.None);
+        }
+        return cold;
+    }
+
+    private void LoadFrom(PostId first, HotPosts hot, AuthorTimelines timelines, long total)
+    {
         var done = 0L;
+        var batch = new PostHeader[HeadersPerBatch];
         Span<byte> key = stackalloc byte[HeaderRow.KeyBytes];
         using var rows = database.ScanAll(database.Columns.Headers);
-        for (rows.Seek(HeaderRow.Key(key, first)); rows.Valid; rows.Next())
+        rows.Seek(HeaderRow.Key(key, first));
+        while (ReadHeaders(rows, batch, hot, timelines) is > 0 and var count)
         {
-            var header = HeaderRow.Read(HeaderRow.ReadKey(rows.Key), rows.Value);
-            var slot = hot.Add(header);
-            if (!header.Deleted) timelines.Append(header.Author, slot);
-            Report("posts", ++done, total);
+            foreach (ref readonly var header in batch.AsSpan(0, count))
+            {
+                var slot = hot.Add(header);
+                if (!header.Deleted) timelines.Load(header.Author, slot);
+                Report("posts", ++done, total);
+            }
         }
         progress?.Report(new LoadProgress("posts", done, done));
-        return cold;
+    }
+
+    /// <summary>Reads the next headers, and has the memory that each will touch fetched while the others are read.</summary>
+    private static int ReadHeaders(RowScan rows, Span<PostHeader> into, HotPosts hot, AuthorTimelines timelines)
+    {
+        var count = 0;
+        for (; count < into.Length && rows.Valid; rows.Next())
+        {
+            var header = into[count++] = HeaderRow.Read(HeaderRow.ReadKey(rows.Key), rows.Value);
+            hot.PrepareAdd(header.Id);
+            timelines.PrepareLoad(header.Author);
+        }
+        return count;
     }
 
     private ColdAuthorsRow MarkOlder(AuthorTimelines timelines, PostId first, uint people)
