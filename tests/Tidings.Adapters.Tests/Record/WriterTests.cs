@@ -85,6 +85,17 @@ public sealed class WriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_published_before_it_is_stored()
+    {
+        var stored = false;
+        _table.WhenPublished = () => stored = _database.Get(ReachedRow.Key, _database.Columns.Meta) is not null;
+
+        await AddAsync();
+
+        Assert.True(stored);
+    }
+
+    [Fact]
     public async Task Callers_go_on_on_other_threads()
     {
         await AddAsync();
@@ -239,6 +250,8 @@ public sealed class WriterTests : IAsyncLifetime
 
         public bool FailSeal { get; set; }
 
+        public Action? WhenPublished { get; set; }
+
         public int Add(Draft draft, int count)
         {
             _staged += count;
@@ -254,6 +267,7 @@ public sealed class WriterTests : IAsyncLifetime
 
         public override void Publish(Draft draft)
         {
+            WhenPublished?.Invoke();
             Published += _staged;
             Groups.Add(_inGroup);
             (_staged, _inGroup) = (0, 0);
