@@ -23,8 +23,8 @@ public sealed class KillTests
     [Fact]
     public async Task Nothing_acknowledged_is_lost_or_doubled_by_kills()
     {
-        var kills = Settings.Number("TIDINGS_KILLS", 30);
-        var seed = Settings.Seed();
+        var kills = Settings.Kills;
+        var seed = Settings.Seed;
         using var folder = new DataFolder();
         var kill = 0;
         try

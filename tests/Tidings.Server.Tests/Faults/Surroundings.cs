@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Tidings.Client;
 using Xunit;
 
@@ -11,16 +12,36 @@ public sealed class FaultsCollection;
 /// <summary>What the environment sets for the long suites.</summary>
 internal static class Settings
 {
+    private const string KillsName = "TIDINGS_KILLS", SeedName = "TIDINGS_SEED", SequencesName = "TIDINGS_SEQUENCES";
+
+    private static readonly Dictionary<string, string?> Given = [];
+
     public static bool IsCi => Environment.GetEnvironmentVariable("CI") == "true";
 
-    public static int Number(string name, int otherwise) => Environment.GetEnvironmentVariable(name) is not { Length: > 0 } text
+    public static int Kills => Number(KillsName, 30);
+
+    /// <summary>Another one each time, unless TIDINGS_SEED says which.</summary>
+    public static int Seed => Number(SeedName, (int)(TimeProvider.System.GetUtcNow().Ticks % 1_000_000_000) + 1);
+
+    /// <summary>
+    /// Takes the settings of the tests out of the environment before any test runs: a server refuses variables of its prefix that it doesn't
+    /// know, whether it runs in this process or in a child.
+    /// </summary>
+    [ModuleInitializer]
+    internal static void Take()
+    {
+        foreach (var name in new[] { KillsName, SeedName, SequencesName, "TIDINGS_TEST_SECONDS" })
+        {
+            Given[name] = Environment.GetEnvironmentVariable(name);
+            Environment.SetEnvironmentVariable(name, null);
+        }
+    }
+
+    private static int Number(string name, int otherwise) => Given[name] is not { Length: > 0 } text
         ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : throw new InvalidOperationException($"{name} is '{text}': it is a number from 1.");
-
-    /// <summary>Another one each time, unless TIDINGS_SEED says which.</summary>
-    public static int Seed() => Number("TIDINGS_SEED", (int)(TimeProvider.System.GetUtcNow().Ticks % 1_000_000_000) + 1);
 }
 
 /// <summary>A data folder in the temporary folder, gone afterwards unless a test keeps it to be looked at.</summary>

@@ -6,12 +6,15 @@ using Tidings.Feeds;
 using Tidings.People;
 using Tidings.Posts;
 using Tidings.Ranking;
+using Xunit;
 
 namespace Tidings.Tests.Simulation;
 
 /// <summary>The real thing over a real record in a folder of its own, with a clock that the test moves and a fan-out that it steps.</summary>
 internal sealed class SimulatedTidings : IAsyncDisposable
 {
+    private const int CopyTriesMax = 50;
+
     private readonly FanOutPolicy _policy;
     private string _folder;
     private EmbeddedProfile _profile = null!;
@@ -58,17 +61,41 @@ internal sealed class SimulatedTidings : IAsyncDisposable
     public async Task CrashAsync()
     {
         var copy = NewFolder();
-        foreach (var file in Directory.GetFiles(_folder, "*", SearchOption.AllDirectories))
+        for (var tries = 1; !TryCopy(copy); tries++)
         {
-            var to = Path.Combine(copy, Path.GetRelativePath(_folder, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            if (!file.EndsWith("lock", StringComparison.OrdinalIgnoreCase))
-                File.Copy(file, to);
+            Assert.True(tries < CopyTriesMax, "The folder never stood still long enough to be copied.");
+            Directory.Delete(copy, recursive: true);
         }
         await _profile.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
         _folder = copy;
         await OpenAsync();
+    }
+
+    /// <summary>
+    /// RocksDB tidies up while we copy. What tells which files count is copied first: if all of those are still there after that, the copy is
+    /// the record of that moment.
+    /// </summary>
+    private bool TryCopy(string copy)
+    {
+        var files = Directory.GetFiles(_folder, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("lock", StringComparison.OrdinalIgnoreCase))
+            .OrderByDescending(file => Path.GetFileName(file) == "CURRENT")
+            .ThenByDescending(file => Path.GetFileName(file).StartsWith("MANIFEST", StringComparison.Ordinal));
+        try
+        {
+            foreach (var file in files)
+            {
+                var to = Path.Combine(copy, Path.GetRelativePath(_folder, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+                File.Copy(file, to);
+            }
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 
     public async Task DrainFanOutAsync()

@@ -3,9 +3,9 @@ using Xunit;
 
 namespace Tidings.Server.Tests.Faults;
 
-/// <summary>How the process begins and ends, as a supervisor sees it.</summary>
+/// <summary>One folder, two processes: at the same time, and one after the other was killed too early.</summary>
 [Collection(nameof(FaultsCollection))]
-public sealed class ProcessTests
+public sealed class SharedFolderTests
 {
     [Fact]
     public async Task A_second_process_on_the_same_folder_says_so_and_ends_and_leaves_the_first_alone()
@@ -21,19 +21,6 @@ public sealed class ProcessTests
         Assert.Contains(folder.Path, second.Errors);
         Assert.Contains("in use by another process", second.Errors);
         await admin.AddPersonAsync(new NewPersonRequest("still", "Still here"), CancellationToken.None);
-    }
-
-    [Fact]
-    public async Task Told_to_end_it_closes_the_record_and_ends_with_0()
-    {
-        using var folder = new DataFolder();
-        await using var server = await ServerProcess.ReadyAsync(folder.Path);
-        await server.Client(await server.AdminKeyAsync()).AddPersonAsync(new NewPersonRequest("ana", "Ana"), CancellationToken.None);
-
-        server.Terminate();
-
-        Assert.Equal(0, await server.EndAsync());
-        Assert.Contains("the record is closed", server.Errors);
     }
 
     [Fact]
