@@ -26,7 +26,7 @@ internal static class Idempotency
                 KeyHeader, $"An idempotency key has 1 to {IdempotencyClaim.KeyCharsMax} printable characters without spaces."));
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}\n"));
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(body.Value, type));
         return new IdempotencyClaim(key, hash.GetHashAndReset());
     }
