@@ -102,8 +102,17 @@ public sealed class RunningServer : IAsyncLifetime
     {
         var log = Get<IEventLog>();
         var fanOut = Get<FanOutWorker>();
-        while (fanOut.Position < log.End || fanOut.Waiting > 0)
+        await UntilAsync(() => fanOut.Position >= log.End && fanOut.Waiting == 0);
+    }
+
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!isSo())
+        {
+            patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
+        }
     }
 }
 

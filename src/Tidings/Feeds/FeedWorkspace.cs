@@ -28,6 +28,7 @@ internal sealed class FeedWorkspace : IDisposable
     public readonly bool[] InAudience = new bool[CandidatesMax];
     public readonly Sight[] Sights = new Sight[CandidatesMax];
     public readonly ulong[] RankKeys = new ulong[CandidatesMax];
+    public readonly ulong[] RankSpare = new ulong[CandidatesMax];
 
     /// <summary>Candidates in the order in which they are offered to the page, as indices.</summary>
     public readonly int[] Order = new int[CandidatesMax];

@@ -180,7 +180,7 @@ public sealed class ReadFeed(
             // Positive floats sort like their bits: the key is score falling, then index rising, which is time falling.
             work.RankKeys[visible++] = (ulong)~BitConverter.SingleToUInt32Bits(score) << 32 | (uint)i;
         }
-        work.RankKeys.AsSpan(0, visible).Sort();
+        RankSort.Sort(work.RankKeys.AsSpan(0, visible), work.RankSpare);
         for (var i = 0; i < visible; i++)
             work.Order[i] = (int)(uint)work.RankKeys[i];
         return visible;

@@ -73,16 +73,15 @@ public sealed class HealthTests(RunningServer server) : IClassFixture<RunningSer
         await own.InitializeAsync();
         var writer = await own.JoinAsync("writer");
         var stopped = own.Server.StopAsync();
-        while (own.Get<Readiness>().IsReady)
-            await Task.Yield();
+        await RunningServer.UntilAsync(() => !own.Get<Readiness>().IsReady);
         Assert.Equal(503, await own.Anonymous.StatusAsync("GET", "/readyz"));
         await writer.Client.PublishAsync(new PublishRequest("a late one"), null, Ct);
         Assert.False(stopped.IsCompleted);
-        while (!stopped.IsCompleted)
+        await RunningServer.UntilAsync(() =>
         {
             clock.Advance(TimeSpan.FromSeconds(30));
-            await Task.Yield();
-        }
+            return stopped.IsCompleted;
+        });
         await stopped;
         await Assert.ThrowsAsync<HttpRequestException>(() => own.Anonymous.SendAsync("GET", "/livez"));
     }
