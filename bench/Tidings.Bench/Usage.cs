@@ -12,8 +12,9 @@ internal static class Usage
               micro  [BenchmarkDotNet arguments, such as --filter *Inbox*]
                   The same roads under BenchmarkDotNet, with what they allocate.
               load   [--json file] [--people 20,000] [--posts 200,000] [--connections 64] [--seconds 5] [--rounds 5]
-                     [--feed-rate n] [--post-rate n] [--server Tidings.Server.dll] [--url http://… --key tdk_…]
+                     [--feed-rate n] [--post-rate n] [--server Tidings.Server.dll] [--url http://… --key tdk_…] [--hold]
                   Posts and feed pages over HTTP beside a bare Kestrel endpoint, open and closed loop, and how long a post takes to be seen.
+                  --hold only starts both servers, for another generator, until the input ends.
               replay higgs [--data ../shared/data] [--http] [--events n] [--rate n] [--readers 50,000] [--sample 1,000] [--json file]
               replay ego   [--data ../shared/data] [--posts 250,000] [--sample 1,000] [--json file]
                   Recorded activity through the engine or over HTTP; sampled feeds are compared with a plain model.

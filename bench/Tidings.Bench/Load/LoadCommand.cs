@@ -13,14 +13,15 @@ internal static class LoadCommand
 {
     private const int ProbesAtOnce = 8;
 
-    private sealed record Plan(int People, int Connections, TimeSpan Time, int Rounds, int FeedRate, int PostRate);
+    private sealed record Plan(int People, int Connections, TimeSpan Time, int Rounds, int FeedRate, int PostRate, bool Hold);
 
     public static async Task<int> RunAsync(Arguments line)
     {
         var plan = new Plan(
             line.Number("--people", 20_000, 100, 1_000_000), line.Number("--connections", 64, 2, 1_024),
             TimeSpan.FromSeconds(line.Number("--seconds", 5, 1, 600)), line.Number("--rounds", 5, 1, 100),
-            line.Number("--feed-rate", 0, 0, 1_000_000), line.Number("--post-rate", 0, 0, 1_000_000));
+            line.Number("--feed-rate", 0, 0, 1_000_000), line.Number("--post-rate", 0, 0, 1_000_000),
+            line.Flag("--hold"));
         var posts = line.Number("--posts", 200_000, 0, 10_000_000);
         var dll = ServerDll.Of(line);
         var (url, key) = (line.Text("--url", ""), line.Text("--key", ""));
@@ -55,6 +56,11 @@ internal static class LoadCommand
         Console.WriteLine($"  everyone read once: {first.Say()}; a page has {pageBytes:N0} bytes");
 
         using var ceiling = Child.CeilingAsync(pageBytes).GetAwaiter().GetResult();
+        if (plan.Hold)
+        {
+            Hold(address, who, ceiling.Address, plan.People);
+            return;
+        }
         using var ceilingLoop = new LoadLoop(ceiling.Address, plan.Connections);
         var (feedMax, postMax) = Closed(report, plan, who, (loop, server), (ceilingLoop, ceiling));
         var feedRate = plan.FeedRate > 0 ? plan.FeedRate : feedMax / 2;
@@ -64,6 +70,16 @@ internal static class LoadCommand
             Mixed(report, plan, who, loop, world, feedRate / 2, postRate / 2);
         if (server is not null)
             report.Add("memory of the server at the end", server.ResidentBytes / 1e6, "MB");
+    }
+
+    /// <summary>Leaves both servers to other generators until the input ends.</summary>
+    private static void Hold(IPEndPoint address, Credentials who, IPEndPoint ceiling, int people)
+    {
+        Console.WriteLine($"  Tidings: http://{address}, people 1 to {people}, Authorization: Bearer {who.Key}");
+        Console.WriteLine($"  bare Kestrel: http://{ceiling}");
+        while (Console.ReadLine() is not null)
+        {
+        }
     }
 
     private static (double FeedMax, double PostMax) Closed(

@@ -5,6 +5,8 @@ namespace Tidings.Bench.Load;
 /// <summary>Says who asks: a service key, acting for the person whose id follows.</summary>
 internal sealed class Credentials(string key)
 {
+    public string Key => key;
+
     public byte[] OnBehalfOf { get; } = Encoding.ASCII.GetBytes($"HTTP/1.1\r\nHost: tidings\r\nAuthorization: Bearer {key}\r\nOn-Behalf-Of: ");
 }
 
