@@ -18,7 +18,7 @@ internal static class HostParts
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     public static void UseTidingsKestrel(this IWebHostBuilder web, ServeOptions options) =>
-        web.UseUrls(options.Urls).UseKestrel(kestrel =>
+        web.UseUrls(options.Urls).UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true).UseKestrel(kestrel =>
         {
             HttpLimits.Apply(kestrel);
             if (options.Certificate.Length > 0)
