@@ -120,19 +120,20 @@ public sealed class TidingsServer : IAsyncDisposable
         var app = builder.Build();
         app.UseMiddleware<Guard>();
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseMiddleware<Admission>();
         app.MapHealth();
         app.MapApiDocument();
         app.MapAdmin();
 
-        var people = app.MapGroup("/v1").RequireAuthorization(Policies.Person);
+        var people = app.MapGroup("/v1").IsFor(Access.Person);
         people.MapGroup("").WithTags("people").MapPeople();
         people.MapGroup("").WithTags("graph").MapGraph();
         people.MapGroup("").WithTags("audiences").MapAudiences();
-        people.MapGroup("").WithTags("posts").MapPosts();
+        var posts = people.MapGroup("").WithTags("posts");
+        app.Services.GetRequiredService<PublishEndpoint>().Map(posts);
+        posts.MapPosts();
         people.MapGroup("").WithTags("engagement").MapEngagement();
-        people.MapGroup("").WithTags("feeds").MapFeeds();
+        app.Services.GetRequiredService<FeedEndpoints>().Map(people.MapGroup("").WithTags("feeds"));
         return app;
     }
 }

@@ -17,7 +17,7 @@ internal static class AdminEndpoints
 
     public static void MapAdmin(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/v1/admin").RequireAuthorization(Policies.Admin).WithTags("admin");
+        var admin = routes.MapGroup("/v1/admin").IsFor(Access.Admin).WithTags("admin");
         admin.MapPost("/keys", MakeKeyAsync).WithName("make_key").WithSummary("Makes a service key; it is shown here only")
             .Says<NewKeyView>(201, 400, 401, 403, 409, 503, 507);
         admin.MapGet("/keys", KeysAsync).WithName("keys").WithSummary("All keys, without their secrets").Says<Page<KeyView>>(200, 401, 403);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 using Tidings.Client.Wire;
 using Tidings.Server.Admin;
 using Tidings.Server.Engagement;
+using Tidings.Server.Feeds;
 using Tidings.Server.Graph;
 using Tidings.Server.Http;
 using Tidings.Server.People;
@@ -31,7 +32,9 @@ internal static class HostParts
     /// <summary>Logs leave on the error stream, a JSON object a line; what the standard stream says is for people.</summary>
     public static void AddJsonLines(this ILoggingBuilder logging)
     {
-        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        // The host's own diagnostics would make a scope and an activity for each request, for a log that we write ourselves.
+        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddJsonConsole(json =>
         {
             json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -67,5 +70,7 @@ internal static class HostParts
         .AddSingleton<PeopleLists>()
         .AddSingleton<PostFragments>()
         .AddSingleton<PostAnswers>()
-        .AddSingleton<PostMarks>();
+        .AddSingleton<PostMarks>()
+        .AddSingleton<FeedEndpoints>()
+        .AddSingleton<PublishEndpoint>();
 }

@@ -10,9 +10,9 @@ internal static class SessionEndpoints
 {
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/people", SignUpAsync).AllowAnonymous().WithName("sign_up").WithSummary("A person joins and is signed in")
+        routes.MapPost("/people", SignUpAsync).IsFor(Access.Anyone).WithName("sign_up").WithSummary("A person joins and is signed in")
             .Says<SignedUpView>(201, 400, 409, 413, 429, 503, 507);
-        routes.MapPost("/sessions", SignInAsync).AllowAnonymous().WithName("sign_in").WithSummary("Signs a person in")
+        routes.MapPost("/sessions", SignInAsync).IsFor(Access.Anyone).WithName("sign_in").WithSummary("Signs a person in")
             .Says<SessionView>(201, 400, 401, 413, 429, 503, 507);
         routes.MapDelete("/sessions/current", SignOutAsync).WithName("sign_out").WithSummary("Ends the session that asks")
             .SaysNothing(401, 403, 409, 503, 507);
