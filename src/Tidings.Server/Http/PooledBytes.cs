@@ -7,6 +7,8 @@ namespace Tidings.Server.Http;
 /// <summary>An answer being written: bytes on a rented array that doubles. Knows its length, so the answer needs no chunks.</summary>
 internal sealed class PooledBytes(int roomBytes) : IBufferWriter<byte>, IDisposable
 {
+    public const string JsonType = "application/json; charset=utf-8";
+
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(roomBytes);
 
     public int Length { get; private set; }
@@ -46,7 +48,7 @@ internal sealed class PooledBytes(int roomBytes) : IBufferWriter<byte>, IDisposa
 
     public Task SendAsync(HttpContext http)
     {
-        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentType = JsonType;
         http.Response.ContentLength = Length;
         return http.Response.BodyWriter.WriteAsync(_bytes.AsMemory(0, Length), http.RequestAborted).AsTask();
     }
