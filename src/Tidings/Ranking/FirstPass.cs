@@ -18,11 +18,15 @@ public sealed class FirstPass(RankingProfile profile)
     private readonly float _halvingsPerMs = (float)(1 / profile.HalfLife.TotalMilliseconds);
 
     /// <param name="affinity">The reader's for the post's author, 0 to 100.</param>
-    public float Score(in PostHeader post, float affinity, long nowUnixMs)
+    public float Score(in PostHeader post, float affinity, long nowUnixMs) =>
+        Score(post.Counts, post.Type, post.Id.UnixMs, affinity, nowUnixMs);
+
+    /// <inheritdoc cref="Score(in PostHeader, float, long)"/>
+    public float Score(Counts counts, PostType type, long publishedUnixMs, float affinity, long nowUnixMs)
     {
-        var engagement = _prior + post.Counts.Likes * _like + post.Counts.Comments * _comment + post.Counts.Shares * _share;
+        var engagement = _prior + counts.Likes * _like + counts.Comments * _comment + counts.Shares * _share;
         var boost = 1 + Math.Min(affinity, 100) / 100;
-        return engagement * DecayAt(Math.Max(0, nowUnixMs - post.Id.UnixMs)) * boost * _type[(int)post.Type];
+        return engagement * DecayAt(Math.Max(0, nowUnixMs - publishedUnixMs)) * boost * _type[(int)type];
     }
 
     private float DecayAt(long ageMs) => profile.Decay switch
