@@ -84,12 +84,23 @@ internal static class QuickCommand
         var us = Series.Interleaved(
             rounds,
             () => CpuUs(PagesPerRound, world.ReadRanked),
-            () => CpuUs(PagesPerRound, world.ReadLatest));
+            () => CpuUs(PagesPerRound, world.ReadLatest),
+            () => WithModel(() => CpuUs(PagesPerRound, world.ReadRanked)));
         report.Add("ranked page of 20 from 500 candidates", us[0], "µs CPU", atMost: 60);
         report.Add("latest page of 20", us[1], "µs CPU");
+        report.Add("ranked page of 20 from 500 candidates, 200 of them to a linear model", us[2], "µs CPU", atMost: 60);
         report.Add("allocated by a ranked page", AllocatedBytes(world.ReadRanked), "B");
+        report.Add("allocated by a ranked page, with the model", WithModel(() => AllocatedBytes(world.ReadRanked)), "B");
         Rebuilds(report, world, rounds);
         FanOut(report, world, rounds);
+
+        double WithModel(Func<double> measure)
+        {
+            world.Engine.Plans.Use(new LinearModel());
+            var measured = measure();
+            world.Engine.Plans.Use((IRankingModel?)null);
+            return measured;
+        }
     }
 
     private static void Rebuilds(Report report, FeedWorld world, int rounds)

@@ -20,10 +20,11 @@ internal sealed class Engine : IAsyncDisposable
         Comment = new CommentOnPost(see, p.Engagement);
         ReadFeed = new ReadFeed(
             p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.Modes, p.Snapshots,
-            new FeedCursors(p.CursorKey, TimeProvider.System), new FirstPass(RankingProfile.Default), TimeProvider.System);
+            new FeedCursors(p.CursorKey, TimeProvider.System), Plans, SlateSampler.Off, TimeProvider.System);
     }
 
     public EmbeddedProfile Profile { get; }
+    public RankingPlans Plans { get; } = new(RankingProfile.Default);
     public FanOutWorker FanOut { get; }
     public PublishPost Publish { get; }
     public MarkPost Mark { get; }

@@ -24,7 +24,8 @@ internal static class UseCases
         .AddSingleton<MarkPost>()
         .AddSingleton<CommentOnPost>()
         .AddSingleton<ReadEngagement>()
-        .AddSingleton(new FirstPass(RankingProfile.Default))
+        .AddSingleton(new RankingPlans(RankingProfile.Default))
+        .AddSingleton(SlateSampler.Off)
         .AddSingleton<ReadFeed>()
         .AddSingleton(new FanOutPolicy { ThresholdFollowers = options.PullThreshold })
         // Inboxes are empty at the start and rebuilt by whoever reads: there is nothing to deliver into from before.

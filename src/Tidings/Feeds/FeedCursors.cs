@@ -10,9 +10,10 @@ namespace Tidings.Feeds;
 /// <param name="Before">The walk has shown, or holds in its snapshot, everything from here on up; older posts are still to come.</param>
 /// <param name="Snapshot">The ranked list being walked; 0 where the walk has none or has finished it.</param>
 /// <param name="Offset">The next entry of the snapshot.</param>
-public readonly record struct FeedPlace(FeedOrder Order, PostId Before, SnapshotId Snapshot, int Offset)
+/// <param name="Shown">Posts that the walk has shown; a cursor counts up to 65,535.</param>
+public readonly record struct FeedPlace(FeedOrder Order, PostId Before, SnapshotId Snapshot, int Offset, int Shown)
 {
-    public static FeedPlace Top(FeedOrder order) => new(order, PostId.Last, default, 0);
+    public static FeedPlace Top(FeedOrder order) => new(order, PostId.Last, default, 0, 0);
 }
 
 /// <summary>
@@ -20,7 +21,7 @@ public readonly record struct FeedPlace(FeedOrder Order, PostId Before, Snapshot
 /// they tell nothing of ids, ranks or what was left out, and can't be made up or lent.
 /// <code>
 /// base64url of: nonce (12) │ ciphertext (38) │ tag (16)
-/// plaintext:    version (1, = 1) │ order (1) │ before (8) │ snapshot (8) │ offset (4) │ expires, Unix ms (8) │ reader (8)     little endian
+/// plaintext:    version (1, = 1) │ order (1) │ before (8) │ snapshot (8) │ offset (2) │ shown (2) │ expires, Unix ms (8) │ reader (8)     little endian
 /// </code>
 /// </summary>
 public sealed class FeedCursors(byte[] key, TimeProvider clock)
@@ -49,7 +50,8 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
         plain[1] = (byte)place.Order;
         BinaryPrimitives.WriteInt64LittleEndian(plain[2..], place.Before.Value);
         BinaryPrimitives.WriteInt64LittleEndian(plain[10..], place.Snapshot.Value);
-        BinaryPrimitives.WriteInt32LittleEndian(plain[18..], place.Offset);
+        BinaryPrimitives.WriteUInt16LittleEndian(plain[18..], checked((ushort)place.Offset));
+        BinaryPrimitives.WriteUInt16LittleEndian(plain[20..], (ushort)Math.Min(place.Shown, ushort.MaxValue));
         BinaryPrimitives.WriteInt64LittleEndian(plain[22..], (clock.GetUtcNow() + Lifetime).ToUnixTimeMilliseconds());
         BinaryPrimitives.WriteInt64LittleEndian(plain[30..], reader.Value);
 
@@ -87,6 +89,7 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
             order,
             new PostId(BinaryPrimitives.ReadInt64LittleEndian(plain[2..])),
             new SnapshotId(BinaryPrimitives.ReadInt64LittleEndian(plain[10..])),
-            BinaryPrimitives.ReadInt32LittleEndian(plain[18..]));
+            BinaryPrimitives.ReadUInt16LittleEndian(plain[18..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(plain[20..]));
     }
 }

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using Tidings.Graph;
 using Tidings.People;
 using Tidings.Posts;
+using Tidings.Ranking;
 
 namespace Tidings.Feeds;
 
 /// <summary>
 /// The tables on which one read is laid out, kept for the next one: a read makes no garbage. Columns side by side, an entry for each
-/// candidate (<see cref="Ids"/> to <see cref="Order"/>), for each distinct author of them (<see cref="Authors"/> to <see cref="Affinity"/>)
+/// candidate (<see cref="Ids"/> to <see cref="Order"/>), for each distinct author of them (<see cref="Authors"/> to <see cref="AuthorFollowers"/>)
 /// and for each person followed (<see cref="Following"/>, <see cref="Modes"/>).
 /// </summary>
 internal sealed class FeedWorkspace : IDisposable
@@ -27,6 +28,10 @@ internal sealed class FeedWorkspace : IDisposable
     public readonly bool[] Hidden = new bool[CandidatesMax];
     public readonly bool[] InAudience = new bool[CandidatesMax];
     public readonly Sight[] Sights = new Sight[CandidatesMax];
+    /// <summary>Whether the reader was shown the post before.</summary>
+    public readonly bool[] Seen = new bool[CandidatesMax];
+    /// <summary>What each visible candidate is ranked by.</summary>
+    public readonly float[] Scores = new float[CandidatesMax];
     public readonly ulong[] RankKeys = new ulong[CandidatesMax];
     public readonly ulong[] RankSpare = new ulong[CandidatesMax];
 
@@ -38,7 +43,22 @@ internal sealed class FeedWorkspace : IDisposable
     public readonly UserId[] Authors = new UserId[CandidatesMax];
     public readonly Tie[] Ties = new Tie[CandidatesMax];
     public readonly float[] Affinity = new float[CandidatesMax];
+    /// <summary>Posts a day, see <see cref="Ranking.AuthorRates"/>.</summary>
+    public readonly float[] AuthorRates = new float[CandidatesMax];
+    /// <summary>Filled where features are needed.</summary>
+    public readonly int[] AuthorFollowers = new int[CandidatesMax];
 
+    /// <summary>The candidates of the second pass, in the first pass's order, and a row for each of what the model is asked and answers.</summary>
+    public readonly int[] Top = new int[RankingProfile.SecondPassMax];
+    public readonly CandidateFacts[] Facts = new CandidateFacts[RankingProfile.SecondPassMax];
+    public readonly float[] FeatureRows = new float[RankingProfile.SecondPassMax * Features.Count];
+    public readonly float[] HeadRows = new float[RankingProfile.SecondPassMax * Heads.Count];
+    public readonly float[] FinalScores = new float[RankingProfile.SecondPassMax];
+
+    /// <summary>The candidates of this block that are on the page, in its order.</summary>
+    public readonly int[] Shown = new int[FeedQuery.LimitMax];
+    /// <summary>On a shuffled page, the rank of each of the first places.</summary>
+    public readonly int[] Places = new int[RankingProfile.ExploreTopMax];
     public readonly PostId[] PageIds = new PostId[FeedQuery.LimitMax];
     public readonly bool[] PageLiked = new bool[FeedQuery.LimitMax];
     public readonly bool[] PageShared = new bool[FeedQuery.LimitMax];
@@ -54,6 +74,20 @@ internal sealed class FeedWorkspace : IDisposable
     {
     }
 
+    public UserId Reader { get; private set; }
+
+    /// <summary>Candidates in <see cref="Top"/>.</summary>
+    public int TopCount { get; set; }
+
+    /// <summary>Candidates in <see cref="Shown"/>.</summary>
+    public int ShownCount { get; set; }
+
+    /// <summary>Places of the page that chance may have changed; 0 without exploration.</summary>
+    public int Explored { get; set; }
+
+    /// <summary>The model could not score a block of this page.</summary>
+    public bool ModelFailed { get; set; }
+
     /// <summary>Candidates in <see cref="Ids"/>, newest first after the skeleton.</summary>
     public int Count { get; set; }
 
@@ -65,7 +99,14 @@ internal sealed class FeedWorkspace : IDisposable
     public int PulledCount { get; set; }
     public int PushedCount { get; set; }
 
-    public static FeedWorkspace Rent() => Pool.TryPop(out var workspace) ? workspace : new FeedWorkspace();
+    public static FeedWorkspace Rent(UserId reader)
+    {
+        if (!Pool.TryPop(out var work))
+            work = new FeedWorkspace();
+        work.Reader = reader;
+        work.ModelFailed = false;
+        return work;
+    }
 
     public void Dispose()
     {

@@ -13,6 +13,15 @@ internal static class RankSort
     /// <summary>Below this the tables cost more than the sorting.</summary>
     private const int RadixMin = 64;
 
+    /// <returns>The key that puts higher scores first, and of equal scores the lower place.</returns>
+    public static ulong Falling(float score, int place)
+    {
+        // Positive floats sort like their bits; negative ones the other way round, below them.
+        var bits = BitConverter.SingleToInt32Bits(score);
+        var falling = (uint)(bits >> 31) | 0x8000_0000;
+        return (ulong)~((uint)bits ^ falling) << 32 | (uint)place;
+    }
+
     /// <param name="keys">Where upper halves are equal, lower halves rise.</param>
     /// <param name="spare">Room for as many.</param>
     public static void Sort(Span<ulong> keys, Span<ulong> spare)

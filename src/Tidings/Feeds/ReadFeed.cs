@@ -13,7 +13,8 @@ namespace Tidings.Feeds;
 /// <item><b>Skeleton</b>: which posts may be on the page, as ids (<see cref="Skeleton"/>).</item>
 /// <item><b>Hydrate</b>: what has to be known of them, one batch from each store.</item>
 /// <item><b>Rules</b>: who may see what, decided now and here (<see cref="Visibility"/>).</item>
-/// <item><b>Rank and present</b>: order, at most two posts of an author on a page, the page, the place where the next one begins.</item>
+/// <item><b>Rank and present</b>: first pass, model, fairness, what was seen (<see cref="RankCandidates"/>); at most two posts of an author on
+/// a page, the page, the place where the next one begins.</item>
 /// </list>
 /// The second and third touch memory only and are the same for every order. A walk reads its feed in blocks of up to 1,000 candidates, newest
 /// block first. A ranked block is ordered once and what isn't shown is kept as a snapshot, so the walk shows nothing twice and skips
@@ -21,7 +22,7 @@ namespace Tidings.Feeds;
 /// </summary>
 public sealed class ReadFeed(
     IInboxes inboxes, IPostStore posts, IGraphStore graph, IAudienceStore audiences, IEngagementStore engagement, IAffinityStore affinity,
-    IFanOutModes modes, ISnapshots snapshots, FeedCursors cursors, FirstPass firstPass, TimeProvider clock)
+    IFanOutModes modes, ISnapshots snapshots, FeedCursors cursors, RankingPlans plans, SlateSampler slates, TimeProvider clock)
 {
     /// <summary>Blocks that one page looks through: all that is in between may be invisible. Then a short page leaves, with a cursor.</summary>
     private const int BlocksMax = 8;
@@ -41,43 +42,52 @@ public sealed class ReadFeed(
             return start.Rejection;
 
         var began = clock.GetTimestamp();
-        using var work = FeedWorkspace.Rent();
+        using var work = FeedWorkspace.Rent(reader);
+        var plan = plans.For(reader);
         var page = FeedPage.Rent();
         FeedPlace? place = start.Value;
         for (var block = 0; block < BlocksMax && place is { } here && page.Count < query.Limit; block++)
         {
+            var shownBefore = page.Count;
             place = (here.Order, here.Snapshot.Value) switch
             {
                 (FeedOrder.Latest, _) => await LatestAsync(work, page, reader, here, query.Limit, ct),
-                (_, 0) => await RankedAsync(work, page, reader, here, query.Limit, ct),
-                _ => await SnapshotAsync(work, page, reader, here, query.Limit, ct),
+                (_, 0) => await RankedAsync(work, page, plan, here, query.Limit, ct),
+                _ => await SnapshotAsync(work, page, plan, here, query.Limit, ct),
             };
             if (place == Vanished)
             {
                 page.Dispose();
                 return FeedCursors.Expired;
             }
+            if (place is { } next)
+                place = next with { Shown = here.Shown + page.Count - shownBefore };
         }
         await OwnMarksAsync(work, page, reader, ct);
-        page.NextCursor = place is { } next ? cursors.Seal(reader, next) : null;
+        page.NextCursor = place is { } end ? cursors.Seal(reader, end) : null;
         FeedTelemetry.Reads.Add(1, new KeyValuePair<string, object?>("order", query.Order));
         FeedTelemetry.Duration.Record(clock.GetElapsedTime(began).TotalSeconds);
         return page;
     }
 
     /// <summary>A place that no walk can be at: the snapshot that a cursor names is gone.</summary>
-    private static readonly FeedPlace Vanished = new(FeedOrder.Ranked, PostId.None, new SnapshotId(-1), -1);
+    private static readonly FeedPlace Vanished = new(FeedOrder.Ranked, PostId.None, new SnapshotId(-1), -1, 0);
 
     /// <summary>The newest block below the place, ranked; what the page doesn't take becomes a snapshot.</summary>
     private async ValueTask<FeedPlace?> RankedAsync(
-        FeedWorkspace work, FeedPage page, UserId reader, FeedPlace here, int limit, CancellationToken ct)
+        FeedWorkspace work, FeedPage page, RankingPlan plan, FeedPlace here, int limit, CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        await _skeleton.GatherAsync(work, reader, here.Before, ct);
-        await HydrateAsync(work, reader, 0, work.Count, now, ct);
-        Rules(work, reader, 0, work.Count);
-        var ranked = Rank(work, now);
-        var arranged = Present(work, page, ranked, limit, now);
+        var log = slates.Wants(work.Reader, now);
+        await _skeleton.GatherAsync(work, work.Reader, here.Before, ct);
+        await HydrateAsync(work, work.Reader, 0, work.Count, now, log || plan.Model is not null, ct);
+        Rules(work, work.Reader, 0, work.Count);
+        var ranked = RankCandidates.Order(work, plan, now, here.Shown);
+        var arranged = Present(work, page, plan, ranked, limit);
+        if (here.Before == PostId.Last)
+            Explore(work, page, plan, now);
+        if (log)
+            Log(work, page, plan, now, here.Shown, ranked);
 
         if (work.Count == 0)
             return null;
@@ -85,26 +95,32 @@ public sealed class ReadFeed(
         if (arranged.Used == ranked)
             return work.HasMore ? floor : null;
         var rest = work.Arranged.AsMemory(arranged.Used, ranked - arranged.Used);
-        return floor with { Snapshot = await snapshots.SaveAsync(reader, rest, ct), Offset = 0 };
+        return floor with { Snapshot = await snapshots.SaveAsync(work.Reader, rest, ct), Offset = 0 };
     }
 
     /// <summary>The next stretch of a block ranked earlier. Its order stands; who may see what is asked anew.</summary>
     private async ValueTask<FeedPlace?> SnapshotAsync(
-        FeedWorkspace work, FeedPage page, UserId reader, FeedPlace here, int limit, CancellationToken ct)
+        FeedWorkspace work, FeedPage page, RankingPlan plan, FeedPlace here, int limit, CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var count = await snapshots.ReadAsync(reader, here.Snapshot, work.Inbox, ct);
+        var log = slates.Wants(work.Reader, now);
+        var count = await snapshots.ReadAsync(work.Reader, here.Snapshot, work.Inbox, ct);
         if (count < here.Offset)
             return Vanished;
         work.Count = count - here.Offset;
         work.Inbox.AsSpan(here.Offset, work.Count).CopyTo(work.Ids);
-        await HydrateAsync(work, reader, 0, work.Count, now, ct);
-        Rules(work, reader, 0, work.Count);
+        await HydrateAsync(work, work.Reader, 0, work.Count, now, log || plan.Model is not null, ct);
+        Rules(work, work.Reader, 0, work.Count);
         for (var i = 0; i < work.Count; i++)
             work.Order[i] = i;
-        var arranged = Present(work, page, work.Count, limit, now);
+        RankCandidates.RateAuthors(work, work.Order.AsSpan(0, work.Count));
+        var arranged = Present(work, page, plan, work.Count, limit);
+        RankCandidates.Score(work, plan, now, here.Shown, work.Shown.AsSpan(0, work.ShownCount));
+        TellScores(work, page);
+        if (log)
+            Log(work, page, plan, now, here.Shown, ranked: 0);
 
-        await snapshots.SettleAsync(reader, here.Snapshot, here.Offset, work.Arranged.AsMemory(0, arranged.Scanned), ct);
+        await snapshots.SettleAsync(work.Reader, here.Snapshot, here.Offset, work.Arranged.AsMemory(0, arranged.Scanned), ct);
         if (arranged.Used < work.Count)
             return here with { Offset = here.Offset + arranged.Used };
         return here.Before == PostId.None ? null : here with { Snapshot = default, Offset = 0 };
@@ -118,7 +134,7 @@ public sealed class ReadFeed(
         for (var from = 0; from < work.Count; from += LatestStretch)
         {
             var count = Math.Min(LatestStretch, work.Count - from);
-            await HydrateAsync(work, reader, from, count, nowUnixMs: null, ct);
+            await HydrateAsync(work, reader, from, count, nowUnixMs: null, features: false, ct);
             Rules(work, reader, from, count);
             for (var i = from; i < from + count; i++)
             {
@@ -134,7 +150,7 @@ public sealed class ReadFeed(
 
     /// <summary>Headers with counters; ties and affinity for each distinct author; audience and hidden marks for each post.</summary>
     private async ValueTask HydrateAsync(
-        FeedWorkspace work, UserId reader, int from, int count, long? nowUnixMs, CancellationToken ct)
+        FeedWorkspace work, UserId reader, int from, int count, long? nowUnixMs, bool features, CancellationToken ct)
     {
         var ids = work.Ids.AsMemory(from, count);
         await posts.HeadersAsync(ids, work.Headers.AsMemory(from, count), ct);
@@ -144,6 +160,8 @@ public sealed class ReadFeed(
         await engagement.MarkedAsync(reader, Mark.Hide, ids, work.Hidden.AsMemory(from, count), ct);
         if (nowUnixMs is { } now)
             await affinity.ScoresAsync(reader, authors, now, work.Affinity.AsMemory(0, work.AuthorCount), ct);
+        if (features)
+            await graph.FollowersAsync(authors, work.AuthorFollowers.AsMemory(0, work.AuthorCount), ct);
         await AudiencesAsync(work, reader, from, count, ct);
     }
 
@@ -167,33 +185,15 @@ public sealed class ReadFeed(
         }
     }
 
-    /// <summary>Orders what is visible by score, the newer first where scores are equal.</summary>
-    /// <returns>How many are visible.</returns>
-    private int Rank(FeedWorkspace work, long nowUnixMs)
-    {
-        var visible = 0;
-        for (var i = 0; i < work.Count; i++)
-        {
-            if (work.Sights[i] != Sight.Visible)
-                continue;
-            var score = firstPass.Score(work.Headers[i], work.Affinity[work.AuthorOf[i]], nowUnixMs);
-            // Positive floats sort like their bits: the key is score falling, then index rising, which is time falling.
-            work.RankKeys[visible++] = (ulong)~BitConverter.SingleToUInt32Bits(score) << 32 | (uint)i;
-        }
-        RankSort.Sort(work.RankKeys.AsSpan(0, visible), work.RankSpare);
-        for (var i = 0; i < visible; i++)
-            work.Order[i] = (int)(uint)work.RankKeys[i];
-        return visible;
-    }
-
     /// <summary>
     /// Fills the page from the candidates in order. An author who has enough posts on the page is put off, for this page only, while
     /// others are waiting: none is lost. The scanned ones are arranged anew as: invisible, shown, put off; so reading the same
     /// stretch again shows the same.
     /// </summary>
-    private Arrangement Present(FeedWorkspace work, FeedPage page, int count, int limit, long nowUnixMs)
+    private static Arrangement Present(FeedWorkspace work, FeedPage page, RankingPlan plan, int count, int limit)
     {
-        var perAuthorMax = firstPass.Profile.PerAuthorMax;
+        var perAuthorMax = plan.Profile.PerAuthorMax;
+        (work.ShownCount, work.Explored) = (0, 0);
         var (used, putOff, i) = (0, 0, 0);
         for (; i < count && page.Count < limit; i++)
         {
@@ -220,8 +220,41 @@ public sealed class ReadFeed(
         void Show(int candidate)
         {
             work.Arranged[used++] = work.Ids[candidate];
-            page.Add(work.Headers[candidate], firstPass.Score(work.Headers[candidate], work.Affinity[work.AuthorOf[candidate]], nowUnixMs));
+            work.Shown[work.ShownCount++] = candidate;
+            page.Add(work.Headers[candidate], work.Scores[candidate]);
         }
+    }
+
+    /// <summary>Leaves the top of the first page to chance, where the profile wants that of this page.</summary>
+    private static void Explore(FeedWorkspace work, FeedPage page, RankingPlan plan, long nowUnixMs)
+    {
+        if (plan.Profile.ExploreShare == 0)
+            return;
+        work.Explored = Math.Min(plan.Profile.ExploreTop, page.Count);
+        var places = work.Places.AsSpan(0, work.Explored);
+        if (!Exploration.Shuffle(plan.Profile.ExploreShare, Mixing.Mix((ulong)work.Reader.Value) ^ (ulong)nowUnixMs, places))
+            return;
+        work.Shown.AsSpan(0, work.Explored).CopyTo(work.PutOff);
+        for (var i = 0; i < work.Explored; i++)
+        {
+            var candidate = work.Shown[i] = work.PutOff[places[i]];
+            page.Buffer[i] = new FeedItem(work.Headers[candidate], work.Scores[candidate], false, false);
+        }
+    }
+
+    private void Log(FeedWorkspace work, FeedPage page, RankingPlan plan, long nowUnixMs, int sessionDepth, int ranked)
+    {
+        if (!slates.TryRent(out var slate))
+            return;
+        SlateCapture.Take(slate, work, page, plan, nowUnixMs, sessionDepth, ranked);
+        slates.Offer(slate);
+    }
+
+    private static void TellScores(FeedWorkspace work, FeedPage page)
+    {
+        var first = page.Count - work.ShownCount;
+        for (var i = 0; i < work.ShownCount; i++)
+            page.Buffer[first + i] = page.Buffer[first + i] with { Score = work.Scores[work.Shown[i]] };
     }
 
     private static int CountOf(FeedPage page, UserId author)

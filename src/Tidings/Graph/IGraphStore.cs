@@ -28,6 +28,9 @@ public interface IGraphStore
     ValueTask<int> ListAsync(UserId person, TieList list, UserId after, Memory<UserId> into, CancellationToken ct);
 
     ValueTask<GraphCounts> CountsAsync(UserId person, CancellationToken ct);
+
+    /// <summary>How many followers each has, in their order.</summary>
+    ValueTask FollowersAsync(ReadOnlyMemory<UserId> people, Memory<int> into, CancellationToken ct);
 }
 
 /// <summary>How many people one person can hold in each list. What others do to a person (followers, requests received) has no limit.</summary>

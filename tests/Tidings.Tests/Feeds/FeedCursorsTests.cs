@@ -19,7 +19,7 @@ public sealed class FeedCursorsTests
         Gen.Select(Gen.Long[0, long.MaxValue], Gen.Long[0, long.MaxValue], Gen.Int[0, 1_000], Gen.Bool).Sample((before, snapshot, offset, latest) =>
         {
             var order = latest ? FeedOrder.Latest : FeedOrder.Ranked;
-            var place = new FeedPlace(order, new PostId(before), new SnapshotId(snapshot), offset);
+            var place = new FeedPlace(order, new PostId(before), new SnapshotId(snapshot), offset, offset / 2);
             var cursor = Cursors.Seal(new UserId(7), place);
             Assert.Equal(88, cursor.Length);
             Assert.Equal(place, Cursors.Open(new UserId(7), order, cursor).Value);
@@ -63,7 +63,7 @@ public sealed class FeedCursorsTests
     public void The_format_is_frozen()
     {
         const string Golden = "ZGVmZ2hpamtsbW5vSRvKfOBXSp4-YnXo2mVq_ULCFwqLbOuquAPbrvujokiU6UDATBL-qmIATeEsvx0-m8CfxMQn";
-        var place = new FeedPlace(FeedOrder.Ranked, new PostId(123_456_789_012), new SnapshotId(42), 17);
+        var place = new FeedPlace(FeedOrder.Ranked, new PostId(123_456_789_012), new SnapshotId(42), 17, 0);
         Assert.Equal(place, new FeedCursors(Key, new FakeTimeProvider(DateTimeOffset.UnixEpoch)).Open(new UserId(7), FeedOrder.Ranked, Golden).Value);
     }
 }

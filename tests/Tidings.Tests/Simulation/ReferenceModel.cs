@@ -97,18 +97,26 @@ internal sealed class ReferenceModel
         [.. Posts.Values.Where(p => IsInFeed(reader, p)).OrderByDescending(p => p.Id)];
 
     /// <summary>The ranked walk, page by page, of a feed that fits into one block.</summary>
-    public List<PostId> Ranked(UserId reader, FirstPass firstPass, long now, int limit)
+    public List<PostId> Ranked(UserId reader, RankingProfile profile, long now, int limit)
     {
-        var waiting = Posts.Values.Where(p => IsInFeed(reader, p))
-            .OrderByDescending(p => firstPass.Score(HeaderOf(p), (float)Affinity(reader, p.Author, now), now)).ThenByDescending(p => p.Id)
-            .ToList();
+        var firstPass = new FirstPass(profile);
+        var candidates = Posts.Values.Where(p => IsInFeed(reader, p)).OrderByDescending(p => p.Id).ToList();
+        var days = candidates.Count == 0 ? 1 : Math.Max(1, (candidates[0].Id.UnixMs - candidates[^1].Id.UnixMs) / TimeSpan.FromDays(1).TotalMilliseconds);
+        var waiting = candidates.OrderByDescending(Score).ToList();
+
+        float Score(Post p)
+        {
+            var score = firstPass.Score(HeaderOf(p), (float)Affinity(reader, p.Author, now), now);
+            var perDay = candidates.Count(c => c.Author == p.Author) * (1 / (float)days);
+            return score + score * (profile.FairnessMax / (1 + perDay));
+        }
         var walk = new List<PostId>();
         while (waiting.Count > 0)
         {
             var page = new List<Post>();
             foreach (var post in waiting)
             {
-                if (page.Count < limit && page.Count(p => p.Author == post.Author) < firstPass.Profile.PerAuthorMax)
+                if (page.Count < limit && page.Count(p => p.Author == post.Author) < profile.PerAuthorMax)
                     page.Add(post);
             }
             page.AddRange(waiting.Except(page).Take(limit - page.Count));

@@ -26,7 +26,9 @@ internal sealed class SimulatedTidings : IAsyncDisposable
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    public FirstPass FirstPass { get; } = new(RankingProfile.Default);
+    public RankingPlans Plans { get; } = new(RankingProfile.Default);
+
+    public SlateSampler Slates { get; set; } = SlateSampler.Off;
     public EmbeddedProfile Profile => _profile;
     public FanOutWorker FanOut { get; private set; } = null!;
     public PublishPost Publish { get; private set; } = null!;
@@ -129,7 +131,7 @@ internal sealed class SimulatedTidings : IAsyncDisposable
         ChangeTie = new ChangeTie(p.Graph, p.Inboxes);
         ReadFeed = new ReadFeed(
             p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.Modes, p.Snapshots,
-            new FeedCursors(p.CursorKey, Clock), FirstPass, Clock);
+            new FeedCursors(p.CursorKey, Clock), Plans, Slates, Clock);
     }
 
     private static string NewFolder() => Directory.CreateTempSubdirectory("tidings-simulation-").FullName;

@@ -232,7 +232,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         Assert.Empty(latest.Except(expected.Select(p => p.Id)));
         Assert.Empty(expected.Select(p => p.Id).Except(latest).Except(_onTheWay));
         if (_onTheWay.Count == 0)
-            Assert.Equal(_model.Ranked(reader, tidings.FirstPass, tidings.Now, 5), await ReadAllAsync(reader, FeedOrder.Ranked, 5));
+            Assert.Equal(_model.Ranked(reader, tidings.Plans.Profile, tidings.Now, 5), await ReadAllAsync(reader, FeedOrder.Ranked, 5));
 
         await CheckTieAsync(reader, Someone());
         if (SomePost() is { } post)

@@ -30,6 +30,13 @@ internal sealed class GraphStore(Writer writer, PeopleTable people, TieTable tie
     public ValueTask<GraphCounts> CountsAsync(UserId person, CancellationToken ct) =>
         new(people.Exists(person) ? ties.Memory.Counts(person) : default);
 
+    public ValueTask FollowersAsync(ReadOnlyMemory<UserId> others, Memory<int> into, CancellationToken ct)
+    {
+        for (var i = 0; i < others.Length; i++)
+            into.Span[i] = people.Exists(others.Span[i]) ? ties.Memory.List(others.Span[i], TieList.Followers).Count : 0;
+        return ValueTask.CompletedTask;
+    }
+
     private Result<TieChange> Decide(Draft draft, UserId actor, TieAction action, UserId other)
     {
         if (actor == other || !people.Exists(draft, actor) || !people.Exists(draft, other))

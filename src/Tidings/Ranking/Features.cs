@@ -1,0 +1,105 @@
+using Tidings.Graph;
+using Tidings.Posts;
+
+namespace Tidings.Ranking;
+
+/// <summary>What is known of a candidate when it is ranked: the facts that features are made from.</summary>
+/// <param name="Affinity">Of the reader for the author, 0 to 100.</param>
+/// <param name="Tie">The reader's to the author.</param>
+/// <param name="IsOwn">The reader wrote it.</param>
+/// <param name="AuthorPostsPerDay">The author's posts among the candidates, divided by the days that the candidates span, at least one:
+/// <see cref="AuthorRates"/>.</param>
+/// <param name="Seen">The reader was shown the post before.</param>
+public readonly record struct CandidateFacts(
+    long PublishedUnixMs, Counts Counts, PostType Type, float Affinity, Tie Tie, bool IsOwn, float AuthorPostsPerDay, int AuthorFollowers, bool Seen);
+
+/// <summary>
+/// The features of a candidate, the one place where they are made: serving, logging, training and evaluation all call <see cref="Fill"/>, so
+/// a model is asked what it was taught. <c>ln1p(x)</c> is <c>ln(1 + x)</c>: counts differ by factors, not by sums.
+/// <list type="table">
+/// <item><term>0 base_score</term><description>ln1p of the seed's base score, as <see cref="RankingProfile.Default"/> computes it whatever profile ranks. From 0</description></item>
+/// <item><term>1 age_hours</term><description>hours since the post was published, 0 to 720</description></item>
+/// <item><term>2 age_log</term><description>ln1p of the hours, not capped</description></item>
+/// <item><term>3 author_affinity</term><description>of the reader for the author, 0 to 100</description></item>
+/// <item><term>4 engagement_rate</term><description>ln1p of (likes + 3·comments + 5·shares) / (hours + 1)</description></item>
+/// <item><term>5–7 is_image, is_video, is_link</term><description>0 or 1; a text has none</description></item>
+/// <item><term>8 session_depth</term><description>posts that this walk showed before, 0 to 1,000</description></item>
+/// <item><term>9, 10 hour_sin, hour_cos</term><description>the hour of the day (UTC) on a circle, −1 to 1</description></item>
+/// <item><term>11 is_close_friend</term><description>0 or 1</description></item>
+/// <item><term>12 is_friend</term><description>0 or 1</description></item>
+/// <item><term>13 is_own</term><description>0 or 1</description></item>
+/// <item><term>14–16 likes, comments, shares</term><description>ln1p of the counter</description></item>
+/// <item><term>17 author_rate</term><description>ln1p of the author's posts a day among the candidates</description></item>
+/// <item><term>18 author_followers</term><description>ln1p of their number</description></item>
+/// <item><term>19 seen</term><description>0 or 1</description></item>
+/// </list>
+/// A change of a name, the order or a formula is a new <see cref="Version"/>; golden tests hold this one.
+/// </summary>
+public static class Features
+{
+    public const int Version = 1;
+
+    public const int Count = 20;
+
+    private const float AgeHoursMax = 720;
+    private const int SessionDepthMax = 1_000;
+    private const float MsPerHour = 3_600_000;
+    private const long MsPerDay = 86_400_000;
+
+    private static readonly FirstPass BaseScore = new(RankingProfile.Default);
+
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "base_score", "age_hours", "age_log", "author_affinity", "engagement_rate", "is_image", "is_video", "is_link", "session_depth",
+        "hour_sin", "hour_cos", "is_close_friend", "is_friend", "is_own", "likes", "comments", "shares", "author_rate", "author_followers",
+        "seen",
+    ];
+
+    /// <param name="nowUnixMs">When the page is ranked.</param>
+    /// <param name="sessionDepth">Posts that this walk showed before.</param>
+    /// <param name="into">Gets a row of <see cref="Count"/> values for each candidate.</param>
+    public static void Fill(ReadOnlySpan<CandidateFacts> candidates, long nowUnixMs, int sessionDepth, Span<float> into)
+    {
+        var (sin, cos) = MathF.SinCos(nowUnixMs % MsPerDay / (float)MsPerDay * MathF.Tau);
+        var depth = (float)Math.Min(sessionDepth, SessionDepthMax);
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            ref readonly var facts = ref candidates[i];
+            var row = into.Slice(i * Count, Count);
+            var counts = facts.Counts;
+            var hours = Math.Max(0, nowUnixMs - facts.PublishedUnixMs) / MsPerHour;
+            var engagement = (float)counts.Likes + 3f * counts.Comments + 5f * counts.Shares;
+            row[0] = Ln1P(BaseScore.Score(counts, facts.Type, facts.PublishedUnixMs, facts.Affinity, nowUnixMs));
+            row[1] = Math.Min(hours, AgeHoursMax);
+            row[2] = Ln1P(hours);
+            row[3] = facts.Affinity;
+            row[4] = Ln1P(engagement / (hours + 1));
+            row[5] = facts.Type == PostType.Image ? 1 : 0;
+            row[6] = facts.Type == PostType.Video ? 1 : 0;
+            row[7] = facts.Type == PostType.Link ? 1 : 0;
+            row[8] = depth;
+            row[9] = sin;
+            row[10] = cos;
+            row[11] = (facts.Tie & Tie.CloseFriend) != 0 ? 1 : 0;
+            row[12] = (facts.Tie & Tie.Friend) != 0 ? 1 : 0;
+            row[13] = facts.IsOwn ? 1 : 0;
+            row[14] = Ln1P(counts.Likes);
+            row[15] = Ln1P(counts.Comments);
+            row[16] = Ln1P(counts.Shares);
+            row[17] = Ln1P(facts.AuthorPostsPerDay);
+            row[18] = Ln1P(facts.AuthorFollowers);
+            row[19] = facts.Seen ? 1 : 0;
+        }
+    }
+
+    private static float Ln1P(float x) => MathF.Log(1 + x);
+}
+
+/// <summary>How often an author posts, as far as the candidates of one read show it.</summary>
+public static class AuthorRates
+{
+    private const float MsPerDay = 86_400_000;
+
+    /// <returns>The factor from an author's number of candidates to posts a day.</returns>
+    public static float PerDay(long oldestUnixMs, long newestUnixMs) => 1 / Math.Max(1, (newestUnixMs - oldestUnixMs) / MsPerDay);
+}

@@ -1,0 +1,17 @@
+namespace Tidings.Ranking;
+
+/// <summary>All that decides how one reader's page is ranked: a profile, the model that it uses, and the experiment's variant that they are of.</summary>
+/// <param name="Model">Null where the first pass ranks.</param>
+/// <param name="Variant"><c>experiment/variant</c>, or empty.</param>
+/// <param name="Share">Of the readers, who have this plan: 0 to 1.</param>
+public sealed record RankingPlan(RankingProfile Profile, IRankingModel? Model, string Variant = "", float Share = 1)
+{
+    public FirstPass FirstPass { get; } = new(Profile);
+
+    /// <summary>What the model's predictions are worth, with the lift for rare posters.</summary>
+    public float FinalScore(ReadOnlySpan<float> heads, float authorPostsPerDay) =>
+        Fairness.Apply(Profile.HeadWeights.Score(heads), Fairness.Lift(Profile.FairnessMax, authorPostsPerDay));
+}
+
+/// <summary>A model can't predict just now: the page is ranked by the first pass.</summary>
+public sealed class RankingModelException(string message, Exception? cause = null) : Exception(message, cause);
