@@ -105,7 +105,7 @@ public sealed class TidingsServer : IAsyncDisposable
         // An empty builder reads no files and no variables: every setting is one of ours.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Tidings.Server" });
         builder.WebHost.UseTidingsKestrel(options);
-        builder.Logging.AddJsonLines();
+        builder.Logging.AddLines(onTerminal: !Console.IsErrorRedirected);
         builder.Services.AddSingleton(options).AddSingleton(clock)
             .AddEmbedded(profile)
             .AddTidings(options)

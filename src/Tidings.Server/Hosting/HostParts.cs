@@ -29,18 +29,30 @@ internal static class HostParts
             }
         });
 
-    /// <summary>Logs leave on the error stream, a JSON object a line; what the standard stream says is for people.</summary>
-    public static void AddJsonLines(this ILoggingBuilder logging)
+    /// <summary>Logs leave on the error stream, a JSON object a line; on a terminal, where somebody reads them beside what the standard stream
+    /// says, a plain line.</summary>
+    public static void AddLines(this ILoggingBuilder logging, bool onTerminal)
     {
         // The host's own diagnostics would make a scope and an activity for each request, for a log that we write ourselves.
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        logging.AddJsonConsole(json =>
+        if (onTerminal)
         {
-            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-            json.UseUtcTimestamp = true;
-            json.JsonWriterOptions = new JsonWriterOptions { Indented = false };
-        });
+            logging.AddSimpleConsole(plain =>
+            {
+                plain.SingleLine = true;
+                plain.TimestampFormat = "HH:mm:ss ";
+            });
+        }
+        else
+        {
+            logging.AddJsonConsole(json =>
+            {
+                json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+                json.UseUtcTimestamp = true;
+                json.JsonWriterOptions = new JsonWriterOptions { Indented = false };
+            });
+        }
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
