@@ -3,7 +3,6 @@ using Tidings.Events;
 using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
-using Tidings.Live;
 using Tidings.People;
 using Tidings.Posts;
 using Tidings.Ranking;
@@ -27,8 +26,6 @@ internal static class UseCases
         .AddSingleton<ReadEngagement>()
         .AddSingleton(new FirstPass(RankingProfile.Default))
         .AddSingleton<ReadFeed>()
-        .AddSingleton(new LiveOptions())
-        .AddSingleton<LiveReaders>()
         .AddSingleton(new FanOutPolicy { ThresholdFollowers = options.PullThreshold })
         // Inboxes are empty at the start and rebuilt by whoever reads: there is nothing to deliver into from before.
         .AddSingleton(s => ActivatorUtilities.CreateInstance<FanOutWorker>(s, s.GetRequiredService<IEventLog>().End));

@@ -45,6 +45,9 @@ public sealed class LiveConnection
 
     internal bool IsGreeted { get; set; }
 
+    /// <summary>The goodbye was taken.</summary>
+    internal bool IsOver { get; set; }
+
     internal bool IsResumed { get; }
 
     /// <summary>Events are missing that can't be told any more, and the client doesn't know yet.</summary>
@@ -53,7 +56,8 @@ public sealed class LiveConnection
     /// <summary>Nothing comes any more but the goodbye.</summary>
     public bool IsEnded => Bye != ByeReason.None;
 
-    internal ByeReason Bye => (ByeReason)Volatile.Read(ref _bye);
+    /// <summary>Why it ends; <see cref="ByeReason.None"/> while it doesn't.</summary>
+    public ByeReason Bye => (ByeReason)Volatile.Read(ref _bye);
 
     /// <summary>Sorted; replaced, never changed.</summary>
     internal PostId[] Watched => Volatile.Read(ref _watched);

@@ -38,6 +38,7 @@ public enum ByeReason : byte
 
 /// <summary>One message to a client.</summary>
 /// <param name="Seq">The reader's sequence, from the event of the frame or the last before it.</param>
+/// <param name="Author">Of the post; the reader, for a goodbye.</param>
 /// <param name="Number">Unread notifications; the <see cref="ByeReason"/>; 1 for a hello that resumes.</param>
 public readonly record struct LiveFrame(long Seq, FrameKind Kind, PostId Post, UserId Author, Counts Counts, int Number)
 {

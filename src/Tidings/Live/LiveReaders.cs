@@ -23,6 +23,9 @@ public sealed class LiveReaders(TimeProvider clock, LiveOptions options)
     /// <summary>More events than a reader gets in a millisecond.</summary>
     private const int NumbersPerMs = 4_096;
 
+    /// <summary>The code of the rejection where the server takes no more connections; any other is the reader's own limit.</summary>
+    public const string FullCode = "live_full";
+
     private readonly ConcurrentDictionary<UserId, LiveReader> _readers = new();
     private readonly Lock _gate = new();
     private readonly Stack<int> _freePlaces = new();
@@ -159,7 +162,7 @@ public sealed class LiveReaders(TimeProvider clock, LiveOptions options)
     }
 
     private static readonly Rejection Full = new(
-        RejectionKind.LimitReached, "live_full", "There are as many live connections as this server takes.");
+        RejectionKind.LimitReached, FullCode, "There are as many live connections as this server takes.");
 
     private static readonly Rejection TooMany = new(
         RejectionKind.LimitReached, "too_many_connections", "This person has as many live connections as one may have.");

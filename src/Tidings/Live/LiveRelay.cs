@@ -49,10 +49,12 @@ public sealed class LiveRelay(
     }
 
     /// <summary>Fills the batch with what is next. For one caller at a time.</summary>
-    /// <returns>How many frames; 0 where there is nothing now. After <see cref="FrameKind.Bye"/> there is nothing any more.</returns>
+    /// <returns>How many frames; 0 where there is nothing now, and after <see cref="FrameKind.Bye"/> always.</returns>
     public async ValueTask<int> TakeAsync(LiveConnection connection, LiveBatch batch, CancellationToken ct)
     {
         batch.Count = 0;
+        if (connection.IsOver)
+            return 0;
         if (!connection.IsGreeted)
         {
             connection.IsGreeted = true;
@@ -64,8 +66,9 @@ public sealed class LiveRelay(
             connection.End(ByeReason.Expired);
         if (connection.Bye is not ByeReason.None and var reason)
         {
+            connection.IsOver = true;
             if (reason != ByeReason.Left)
-                batch.Add(new LiveFrame(connection.After, FrameKind.Bye, (int)reason));
+                batch.Add(new LiveFrame(connection.After, FrameKind.Bye, default, connection.Person, default, (int)reason));
             return batch.Count;
         }
         await TakeEventsAsync(connection, batch, ct);
