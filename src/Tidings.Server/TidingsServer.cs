@@ -9,6 +9,7 @@ using Tidings.Server.Graph;
 using Tidings.Server.Health;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
+using Tidings.Server.Live;
 using Tidings.Server.People;
 using Tidings.Server.Posts;
 using Tidings.Server.Security;
@@ -109,6 +110,7 @@ public sealed class TidingsServer : IAsyncDisposable
         builder.Services.AddSingleton(options).AddSingleton(clock)
             .AddEmbedded(profile)
             .AddTidings(options)
+            .AddLive(options)
             .AddHosting()
             .AddTelemetry()
             .AddSecurity()
@@ -119,6 +121,7 @@ public sealed class TidingsServer : IAsyncDisposable
 
         var app = builder.Build();
         app.UseMiddleware<Guard>();
+        app.UseLiveSockets();
         app.UseRouting();
         app.UseMiddleware<Admission>();
         app.MapHealth();
@@ -134,6 +137,7 @@ public sealed class TidingsServer : IAsyncDisposable
         posts.MapPosts();
         people.MapGroup("").WithTags("engagement").MapEngagement();
         app.Services.GetRequiredService<FeedEndpoints>().Map(people.MapGroup("").WithTags("feeds"));
+        people.MapGroup("").WithTags("live").MapLive();
         return app;
     }
 }

@@ -34,6 +34,9 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(Page<KeyView>))]
 [JsonSerializable(typeof(NewPersonRequest))]
 [JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(LiveTicketView))]
+[JsonSerializable(typeof(LiveRequest))]
+[JsonSerializable(typeof(LiveFrameView))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class WireJson : JsonSerializerContext
 {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tidings.Client.Wire;
+using Tidings.Live;
 using Tidings.People;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
@@ -52,7 +53,7 @@ internal static class AdminEndpoints
     }
 
     private static async Task<IResult> RevokeKeyAsync(
-        string id, ICredentialStore credentials, KnownCallers callers, ILogger<KnownCallers> log, CancellationToken ct)
+        string id, ICredentialStore credentials, KnownCallers callers, LiveReaders live, ILogger<KnownCallers> log, CancellationToken ct)
     {
         foreach (var (hash, credential) in await credentials.KeysAsync(ct))
         {
@@ -62,6 +63,7 @@ internal static class AdminEndpoints
                 return Problems.Answer(AdminStays);
             await credentials.RemoveAsync(hash, ct);
             callers.Forget(hash);
+            live.RecheckAll();
             ServerLog.KeyRevoked(log, credential.Name, id);
             return TypedResults.NoContent();
         }

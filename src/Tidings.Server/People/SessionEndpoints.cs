@@ -1,4 +1,5 @@
 using Tidings.Client.Wire;
+using Tidings.Live;
 using Tidings.People;
 using Tidings.Server.Http;
 using Tidings.Server.Security;
@@ -51,12 +52,14 @@ internal static class SessionEndpoints
         }
     }
 
-    private static async Task<IResult> SignOutAsync(Caller caller, ICredentialStore credentials, KnownCallers callers, CancellationToken ct)
+    private static async Task<IResult> SignOutAsync(
+        Caller caller, ICredentialStore credentials, KnownCallers callers, LiveReaders live, CancellationToken ct)
     {
         if (caller.Kind != KeyKind.Session)
             return Problems.Answer(NoSession);
         await credentials.RemoveAsync(caller.Token, ct);
         callers.Forget(caller.Token);
+        live.Recheck(caller.Person);
         return TypedResults.NoContent();
     }
 
