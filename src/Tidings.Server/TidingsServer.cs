@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Tidings.Embedded;
 using Tidings.Server.Admin;
+using Tidings.Server.Affinity;
 using Tidings.Server.Demo;
 using Tidings.Server.Engagement;
 using Tidings.Server.Feeds;
@@ -133,6 +134,7 @@ public sealed class TidingsServer : IAsyncDisposable
         people.MapGroup("").WithTags("posts").MapPosts();
         people.MapGroup("").WithTags("engagement").MapEngagement();
         people.MapGroup("").WithTags("feeds").MapFeeds();
+        people.MapGroup("").WithTags("affinity").MapAffinity();
         return app;
     }
 }

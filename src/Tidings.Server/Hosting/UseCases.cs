@@ -1,3 +1,4 @@
+using Tidings.Affinity;
 using Tidings.Engagement;
 using Tidings.Events;
 using Tidings.FanOut;
@@ -24,6 +25,8 @@ internal static class UseCases
         .AddSingleton<MarkPost>()
         .AddSingleton<CommentOnPost>()
         .AddSingleton<ReadEngagement>()
+        .AddSingleton<MeetPerson>()
+        .AddSingleton<ReadAffinity>()
         .AddSingleton(new FirstPass(RankingProfile.Default))
         .AddSingleton<ReadFeed>()
         .AddSingleton(new FanOutPolicy { ThresholdFollowers = options.PullThreshold })
