@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Tidings.Embedded;
 using Tidings.Server.Admin;
+using Tidings.Server.Affinity;
 using Tidings.Server.Demo;
 using Tidings.Server.Engagement;
 using Tidings.Server.Feeds;
@@ -138,6 +139,7 @@ public sealed class TidingsServer : IAsyncDisposable
         people.MapGroup("").WithTags("engagement").MapEngagement();
         app.Services.GetRequiredService<FeedEndpoints>().Map(people.MapGroup("").WithTags("feeds"));
         people.MapGroup("").WithTags("live").MapLive();
+        people.MapGroup("").WithTags("affinity").MapAffinity();
         return app;
     }
 }

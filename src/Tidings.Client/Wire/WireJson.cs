@@ -29,6 +29,7 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(CommentRequest))]
 [JsonSerializable(typeof(CommentedView))]
 [JsonSerializable(typeof(Page<CommentView>))]
+[JsonSerializable(typeof(Page<AffinityView>))]
 [JsonSerializable(typeof(NewKeyRequest))]
 [JsonSerializable(typeof(NewKeyView))]
 [JsonSerializable(typeof(Page<KeyView>))]

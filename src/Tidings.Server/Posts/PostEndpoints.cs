@@ -62,22 +62,14 @@ internal static class PostEndpoints
             await Problems.WriteAsync(http, edited.Rejection);
     }
 
-    /// <summary>With <c>If-Match</c> the version is looked at before, not in the same transaction: an edit between the two is deleted too.</summary>
     private static async Task<IResult> DeleteAsync(
-        Caller caller, string id, IPostStore posts, SeePosts see,
-        [FromHeader(Name = ETags.IfMatchHeader)] string? ifMatch, CancellationToken ct)
+        Caller caller, string id, IPostStore posts, [FromHeader(Name = ETags.IfMatchHeader)] string? ifMatch, CancellationToken ct)
     {
-        var post = Ids.Post(id);
-        if (ETags.IfMatch(ifMatch) is { } version)
-        {
-            var seen = await see.OneAsync(caller.Person, post, ct);
-            if (!seen.IsOk)
-                return Problems.Answer(seen.Rejection);
-            if (seen.Value.Author == caller.Person && seen.Value.Version != version)
-                return Problems.Answer(ETags.Mismatch, StatusCodes.Status412PreconditionFailed);
-        }
-        var deleted = await posts.DeleteAsync(post, caller.Person, ct);
-        return deleted.To(_ => TypedResults.NoContent());
+        var version = ETags.IfMatch(ifMatch);
+        var deleted = await posts.DeleteAsync(Ids.Post(id), caller.Person, version, ct);
+        return version is not null && deleted.Rejection?.Code == ETags.Mismatch.Code
+            ? Problems.Answer(ETags.Mismatch, StatusCodes.Status412PreconditionFailed)
+            : deleted.To(_ => TypedResults.NoContent());
     }
 
     private static async Task ByAuthorAsync(
