@@ -12,6 +12,7 @@ using Tidings.Server.Http;
 using Tidings.Server.People;
 using Tidings.Server.Posts;
 using Tidings.Server.Security;
+using Tidings.Server.Web;
 
 namespace Tidings.Server;
 
@@ -112,6 +113,7 @@ public sealed class TidingsServer : IAsyncDisposable
             .AddHosting()
             .AddTelemetry()
             .AddSecurity()
+            .AddWebApp()
             .AddWireFormat()
             .AddApiDocument()
             .AddAnswers();
@@ -125,6 +127,7 @@ public sealed class TidingsServer : IAsyncDisposable
         app.MapHealth();
         app.MapApiDocument();
         app.MapAdmin();
+        app.MapWebApp();
 
         var people = app.MapGroup("/v1").RequireAuthorization(Policies.Person);
         people.MapGroup("").WithTags("people").MapPeople();
@@ -133,6 +136,8 @@ public sealed class TidingsServer : IAsyncDisposable
         people.MapGroup("").WithTags("posts").MapPosts();
         people.MapGroup("").WithTags("engagement").MapEngagement();
         people.MapGroup("").WithTags("feeds").MapFeeds();
+        if (options.Demo)
+            people.MapDemo();
         return app;
     }
 }

@@ -23,7 +23,7 @@ internal static class Policies
             policies.FallbackPolicy = person;
             policies.AddPolicy(Person, person);
             policies.AddPolicy(Admin, p => p.RequireAssertion(IsAdmin));
-            policies.AddPolicy(Operator, p => p.RequireAssertion(c => IsAdmin(c) || IsThisMachine(c)));
+            policies.AddPolicy(Operator, p => p.RequireAssertion(c => IsAdmin(c) || c.Resource is HttpContext http && IsThisMachine(http)));
         });
         return services
             .AddSingleton<KnownCallers>()
@@ -34,8 +34,8 @@ internal static class Policies
     private static bool IsAdmin(AuthorizationHandlerContext context) => context.User is Caller { Kind: KeyKind.Admin };
 
     /// <summary>A request that was made on this machine, not passed on by a proxy here.</summary>
-    private static bool IsThisMachine(AuthorizationHandlerContext context) =>
-        context.Resource is HttpContext { Connection.RemoteIpAddress: { } address } http
+    public static bool IsThisMachine(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { } address
         && IPAddress.IsLoopback(address)
         && !ForwardedHeaders.Any(http.Request.Headers.ContainsKey);
 }
