@@ -24,18 +24,21 @@ export function followButton(person) {
   return watching(ties, person.id, tie => followPart(person, tie));
 }
 
+/** A list has many such buttons: screen readers hear whose each is. */
+const whom = person => h('span', { class: 'unseen' }, ` ${person.name}`);
+
 export function followPart(person, tie) {
   if (!tie) return h('button', { type: 'button', class: 'button', disabled: true }, 'Follow');
   if (tie.blocks) return null;
   return tie.follows
     ? h('button', {
-      type: 'button', class: 'button button-on', data: { name: 'follow', over: 'Unfollow' }, 'aria-pressed': 'true', 'aria-label': `Following ${person.name}`,
+      type: 'button', class: 'button button-on', data: { name: 'follow', over: 'Unfollow' }, 'aria-pressed': 'true',
       on: { click: () => setTie(person, 'following', false) },
-    }, 'Following')
+    }, 'Following', whom(person))
     : h('button', {
-      type: 'button', class: 'button button-strong', data: { name: 'follow' }, 'aria-pressed': 'false', 'aria-label': `Follow ${person.name}`,
+      type: 'button', class: 'button button-strong', data: { name: 'follow' }, 'aria-pressed': 'false',
       on: { click: () => setTie(person, 'following', true) },
-    }, tie.followed_by ? 'Follow back' : 'Follow');
+    }, tie.followed_by ? 'Follow back' : 'Follow', whom(person));
 }
 
 /** Ask to be friends, accept, decline, take back, or that you are. */

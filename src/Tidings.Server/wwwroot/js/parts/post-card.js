@@ -11,7 +11,7 @@ import { showLikers } from './likers.js';
 import { onScreen } from './on-screen.js';
 import { pathOf } from './person.js';
 import { postMenu } from './post-menu.js';
-import { richText } from './rich-text.js';
+import { richText, withoutLastAddress } from './rich-text.js';
 import { whyParts } from './why.js';
 
 /** Longer texts are folded in lists. */
@@ -93,6 +93,7 @@ class PostCard extends HTMLElement {
   #drawBody() {
     const { id, author, type, text, media_ids: ids, audience, created_at: created, edited_at: edited } = this.#post;
     const [mark, label] = AUDIENCES[audience];
+    const words = type === 'link' ? withoutLastAddress(text) : text;
     this.setAttribute('aria-label', `${author.name}: ${text.slice(0, 80)}`);
     replace(this.#body,
       h('header', { class: 'post-head' },
@@ -105,7 +106,7 @@ class PostCard extends HTMLElement {
           edited && h('span', { title: fullTime(edited) }, 'edited'),
           audience !== 'public' && h('span', { class: 'post-audience', role: 'img', 'aria-label': label, title: label }, icon(mark))),
         postMenu(this.#post)),
-      text !== '' && this.#words(text),
+      words !== '' && this.#words(words),
       ids.length > 0 && media(type, ids),
       type === 'link' && linkCard(text));
   }
@@ -134,8 +135,8 @@ class PostCard extends HTMLElement {
 function action(name, drawing, count, pressed, label, run) {
   return h('button', {
     type: 'button', class: `action action-${name}`, data: { name }, 'aria-pressed': pressed === null ? null : String(pressed),
-    'aria-label': count > 0 ? `${label} (${count})` : label, title: label, on: { click: run },
-  }, icon(drawing), h('span', { class: 'action-count' }, count > 0 ? short(count) : ''));
+    title: label, on: { click: run },
+  }, icon(drawing), h('span', { class: 'unseen' }, label), ' ', h('span', { class: 'action-count' }, count > 0 ? short(count) : ''));
 }
 
 customElements.define('post-card', PostCard);

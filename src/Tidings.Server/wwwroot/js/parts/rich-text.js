@@ -16,6 +16,9 @@ export function richText(text) {
   return parts;
 }
 
+/** The text of a link post without the address at its end, which its card shows. */
+export const withoutLastAddress = text => text.replace(new RegExp(`\\s*${ADDRESS.source}\\s*$`), '');
+
 function links(text) {
   const addresses = [...text.matchAll(ADDRESS)].map(match => ({
     index: match.index, found: match[0],

@@ -50,7 +50,7 @@ export function audienceView(id) {
   }
 
   function row(person) {
-    const element = personRow(person, h('button', { type: 'button', class: 'button', 'aria-label': `Take ${person.name} off the list`, on: { click: remove } }, 'Take off'));
+    const element = personRow(person, h('button', { type: 'button', class: 'button', on: { click: remove } }, 'Take off', h('span', { class: 'unseen' }, ` ${person.name}`)));
     return element;
 
     async function remove() {

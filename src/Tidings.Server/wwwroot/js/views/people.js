@@ -34,7 +34,7 @@ export function peopleView(list) {
 }
 
 function content(list) {
-  if (list === 'find') return h('div', { class: 'pad' }, findPerson(person => personRow(person, followButton(person))), suggestions());
+  if (list === 'find') return h('div', { class: 'pad' }, findPerson(person => personRow(person, followButton(person)), 'Find people by handle'), suggestions());
   if (list === 'requests') return [requests('Asking you', 'received'), requests('Asked by you', 'sent')];
   const [icon, title, text] = EMPTY[list];
   return rows(cursor => api.myPeople(list, cursor), person => undo(person, list), () => emptyState(icon, title, text));
@@ -60,6 +60,6 @@ function undo(person, list) {
   const [end, begin] = { 'close-friends': ['Remove', 'Add again'], mutes: ['Unmute', 'Mute again'], blocks: ['Unblock', 'Block again'] }[list];
   ties.put(person.id, { ...ties.get(person.id), [flag]: true });
   return watching(ties, person.id, tie => h('button', {
-    type: 'button', class: 'button', data: { name: 'undo' }, 'aria-label': `${tie?.[flag] ? end : begin}: ${person.name}`, on: { click: () => setTie(person, list, !tie[flag]) },
-  }, tie?.[flag] ? end : begin));
+    type: 'button', class: 'button', data: { name: 'undo' }, on: { click: () => setTie(person, list, !tie[flag]) },
+  }, tie?.[flag] ? end : begin, h('span', { class: 'unseen' }, ` ${person.name}`)));
 }
