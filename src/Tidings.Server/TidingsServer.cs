@@ -14,6 +14,7 @@ using Tidings.Server.Live;
 using Tidings.Server.People;
 using Tidings.Server.Posts;
 using Tidings.Server.Security;
+using Tidings.Server.Web;
 
 namespace Tidings.Server;
 
@@ -115,6 +116,7 @@ public sealed class TidingsServer : IAsyncDisposable
             .AddHosting()
             .AddTelemetry()
             .AddSecurity()
+            .AddWebApp()
             .AddWireFormat()
             .AddApiDocument()
             .AddAnswers();
@@ -128,6 +130,7 @@ public sealed class TidingsServer : IAsyncDisposable
         app.MapHealth();
         app.MapApiDocument();
         app.MapAdmin();
+        app.MapWebApp();
 
         var people = app.MapGroup("/v1").IsFor(Access.Person);
         people.MapGroup("").WithTags("people").MapPeople();
@@ -140,6 +143,8 @@ public sealed class TidingsServer : IAsyncDisposable
         app.Services.GetRequiredService<FeedEndpoints>().Map(people.MapGroup("").WithTags("feeds"));
         people.MapGroup("").WithTags("live").MapLive();
         people.MapGroup("").WithTags("affinity").MapAffinity();
+        if (options.Demo)
+            people.MapDemo();
         return app;
     }
 }

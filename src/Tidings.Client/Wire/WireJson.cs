@@ -11,6 +11,7 @@ namespace Tidings.Client.Wire;
 [JsonSourceGenerationOptions]
 [JsonSerializable(typeof(SignUpRequest))]
 [JsonSerializable(typeof(SignInRequest))]
+[JsonSerializable(typeof(DemoSignInRequest))]
 [JsonSerializable(typeof(EditProfileRequest))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SignedUpView))]

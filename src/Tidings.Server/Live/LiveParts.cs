@@ -1,10 +1,8 @@
 using System.Diagnostics.Metrics;
-using Microsoft.AspNetCore.Authentication;
 using Tidings.Events;
 using Tidings.FanOut;
 using Tidings.Live;
 using Tidings.Server.Hosting;
-using Tidings.Server.Security;
 
 namespace Tidings.Server.Live;
 
@@ -13,8 +11,6 @@ internal static class LiveParts
 {
     public static IServiceCollection AddLive(this IServiceCollection services, ServeOptions options)
     {
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, TicketHandler>(TicketHandler.SchemeName, null);
-        services.Configure<AuthenticationSchemeOptions>(BearerHandler.SchemeName, bearer => bearer.ForwardDefaultSelector = TicketHandler.SchemeFor);
         return services
             .AddSingleton(new LiveOptions
             {

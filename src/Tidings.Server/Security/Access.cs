@@ -15,8 +15,15 @@ public enum Access : byte
 /// <summary>What <see cref="Admission"/> reads of an endpoint.</summary>
 public sealed record AccessRule(Access Access);
 
+/// <summary>The route takes a one-time ticket in the place of the header: browsers can't set one on a WebSocket.</summary>
+public sealed record TicketRule;
+
 internal static class AccessRules
 {
+    public static T TakesTickets<T>(this T route) where T : IEndpointConventionBuilder => route.WithMetadata(new TicketRule());
+
+    public static bool TakesTickets(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<TicketRule>() is not null;
+
     public static T IsFor<T>(this T routes, Access access) where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(access));
 
     public static Access Of(IEnumerable<object> metadata) => metadata.OfType<AccessRule>().LastOrDefault()?.Access ?? Access.Person;

@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.Primitives;
 using Tidings.People;
 using Tidings.Server.Http;
+using Tidings.Server.Live;
 
 namespace Tidings.Server.Security;
 
@@ -9,9 +11,9 @@ namespace Tidings.Server.Security;
 /// key; a service key acts for the person that <c>On-Behalf-Of</c> names. One step of our own instead of the framework's two: every request
 /// passes here, and theirs made half of a feed page's garbage.
 /// </summary>
-internal sealed class Admission(RequestDelegate next, KnownCallers callers, IPeopleStore people, TimeProvider clock)
+internal sealed class Admission(RequestDelegate next, KnownCallers callers, LiveTickets tickets, IPeopleStore people, TimeProvider clock)
 {
-    public const string OnBehalfOfHeader = "On-Behalf-Of", Scheme = "Bearer";
+    public const string OnBehalfOfHeader = "On-Behalf-Of", Scheme = "Bearer", TicketParameter = "ticket";
 
     private const string Prefix = Scheme + " ";
 
@@ -41,7 +43,11 @@ internal sealed class Admission(RequestDelegate next, KnownCallers callers, IPeo
     {
         var header = http.Request.Headers.Authorization;
         if (header.Count == 0)
-            return CredentialsNeeded;
+        {
+            StringValues ticket = default;
+            var byTicket = AccessRules.TakesTickets(http.GetEndpoint()) && http.Request.Query.TryGetValue(TicketParameter, out ticket);
+            return byTicket ? ByTicket(ticket.ToString()) : CredentialsNeeded;
+        }
         if (header.Count > 1 || !header[0]!.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             return NotBearer;
 
@@ -52,6 +58,9 @@ internal sealed class Admission(RequestDelegate next, KnownCallers callers, IPeo
             return TokenExpired;
         return http.Request.Headers.TryGetValue(OnBehalfOfHeader, out var person) ? await ForAsync(caller, person.ToString(), http.RequestAborted) : caller;
     }
+
+    private Result<Caller> ByTicket(string ticket) =>
+        tickets.Take(ticket) is { } caller && caller.ExpiresUnixMs > clock.GetUtcNow().ToUnixTimeMilliseconds() ? caller : UnknownTicket;
 
     private async ValueTask<Result<Caller>> ForAsync(Caller caller, string text, CancellationToken ct)
     {
@@ -67,7 +76,7 @@ internal sealed class Admission(RequestDelegate next, KnownCallers callers, IPeo
     };
 
     /// <summary>A request that was made on this machine, not passed on by a proxy here.</summary>
-    private static bool IsThisMachine(HttpContext http) =>
+    public static bool IsThisMachine(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) && !ForwardedHeaders.Any(http.Request.Headers.ContainsKey);
 
     private static Rejection Refused(string code, string detail) => new(RejectionKind.Unauthenticated, code, detail);
@@ -76,6 +85,7 @@ internal sealed class Admission(RequestDelegate next, KnownCallers callers, IPeo
         CredentialsNeeded = Refused("credentials_needed", "Send Authorization: Bearer with a session's token or a key."),
         NotBearer = Refused("invalid_token", "The Authorization header is Bearer and one token."),
         UnknownToken = Refused("invalid_token", "This token is not known here: it was never given, or it was signed out or revoked."),
+        UnknownTicket = Refused("invalid_ticket", "This ticket is not known here: each opens one connection, within 30 seconds."),
         TokenExpired = Refused("token_expired", "This session has ended: sign in again."),
         ServiceKeyNeeded = Refused("service_key_needed", "Only a service key acts on behalf of a person."),
         PersonUnknown = Refused("person_unknown", "On-Behalf-Of names nobody who is here."),
