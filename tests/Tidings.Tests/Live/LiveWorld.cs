@@ -70,7 +70,7 @@ internal sealed class LiveWorld : IAsyncDisposable
 
     public async Task DeleteAsync(PostId post, UserId author)
     {
-        await Tidings.Profile.Posts.DeleteAsync(post, author, None);
+        await Tidings.Profile.Posts.DeleteAsync(post, author, null, None);
         await SettleAsync();
     }
 
