@@ -1,6 +1,7 @@
 using Tidings.Affinity;
 using Tidings.Engagement;
 using Tidings.Events;
+using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.Import;
@@ -21,6 +22,7 @@ public sealed class Ports : IAsyncDisposable
     public required IAffinityStore Affinity { get; init; }
     public required IEventLog Events { get; init; }
     public required IBulkLoad Bulk { get; init; }
+    public required IPresence Presence { get; init; }
     public required IInboxes Inboxes { get; init; }
     public required ISnapshots Snapshots { get; init; }
     public required IFanOutModes Modes { get; init; }

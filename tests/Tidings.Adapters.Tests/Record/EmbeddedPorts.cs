@@ -36,6 +36,7 @@ internal static class EmbeddedPorts
             Affinity = profile.Affinity,
             Events = profile.Events,
             Bulk = profile.Bulk,
+            Presence = profile.Presence,
             Inboxes = profile.Inboxes,
             Snapshots = profile.Snapshots,
             Modes = profile.Modes,

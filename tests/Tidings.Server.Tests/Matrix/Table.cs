@@ -70,6 +70,10 @@ internal static class Table
         GET    /v1/feed                                             200   200    200      200      200     401
         GET    /v1/feed?order=latest                                200   200    200      200      200     401
 
+        POST   /v1/live/tickets                                     201   201    201      201      201     401
+        GET    /v1/live                                             426   426    426      426      426     401
+        GET    /v1/live/events?after=x                              400   400    400      400      400     401
+
         POST   /v1/admin/keys             {"name":"x"}              403   403    403      403      403     401
         GET    /v1/admin/keys                                       403   403    403      403      403     401
         DELETE /v1/admin/keys/0000000000000000                      403   403    403      403      403     401
