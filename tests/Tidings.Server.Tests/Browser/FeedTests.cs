@@ -65,6 +65,7 @@ public sealed class FeedTests(Chromium chromium, RunningServer server) : IClassF
         var (reader, _) = await PairAsync("c", posts: 45);
         await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
         await visitor.GoAsync("/latest");
+        await visitor.Posts.Nth(PageLength - 1).ScrollIntoViewIfNeededAsync();
         await visitor.Posts.Nth(PageLength + 5).ScrollIntoViewIfNeededAsync();
         var post = visitor.Posts.Nth(PageLength + 5);
         var id = await post.GetAttributeAsync("data-post");

@@ -60,7 +60,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     public ILocator Button(string name, bool exact = false) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = exact });
 
-    public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name });
+    public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true });
 
     /// <summary>A post by its text.</summary>
     public ILocator Post(string text) => Posts.Filter(new() { HasText = text });

@@ -73,7 +73,7 @@ export function feedView(order) {
 
   /** One's own post is on top at once. */
   function mine({ detail: post }) {
-    list.prepend(postCard(post));
+    pages.addFirst(post);
     live.shows(post.id);
     scrollTo({ top: 0 });
   }
