@@ -82,16 +82,18 @@ public sealed class FeedTests(Chromium chromium, RunningServer server) : IClassF
     {
         var (reader, author) = await PairAsync("d", posts: 30);
         await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
-        await visitor.Page.Clock.InstallAsync();
+        var greeted = visitor.ListensAsync();
         await visitor.GoAsync("/latest");
         await Expect(visitor.Posts.First).ToContainTextAsync("Post 29 of");
+        await greeted;
+        await visitor.Posts.Nth(PageLength - 1).ScrollIntoViewIfNeededAsync();
+        await Expect(visitor.Posts).ToHaveCountAsync(30);
         await visitor.Page.EvaluateAsync("() => scrollTo(0, 900)");
         var before = await TopsAsync(visitor);
 
         await author.Client.PublishAsync(new PublishRequest("Breaking: one."), null, CancellationToken.None);
         await author.Client.PublishAsync(new PublishRequest("Breaking: two."), null, CancellationToken.None);
         await server.SettledAsync();
-        await visitor.Page.Clock.RunForAsync(31_000);
         await Expect(visitor.Button("2 new posts")).ToBeVisibleAsync();
         Assert.Equal(before, await TopsAsync(visitor));
         await visitor.PictureAsync("pill");
@@ -100,6 +102,38 @@ public sealed class FeedTests(Chromium chromium, RunningServer server) : IClassF
         await visitor.Page.Keyboard.PressAsync(".");
         await Expect(visitor.Posts.First).ToContainTextAsync("Breaking: two.");
         await Expect(visitor.Button("new posts")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task New_posts_are_found_also_where_no_live_connection_gets_through()
+    {
+        var (reader, author) = await PairAsync("f", posts: 2);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.Page.RouteAsync("**/v1/live/tickets", route => route.AbortAsync());
+        await visitor.GoAsync("/latest");
+        await Expect(visitor.Posts).ToHaveCountAsync(2);
+        await author.Client.PublishAsync(new PublishRequest("Found by asking."), null, CancellationToken.None);
+        await server.SettledAsync();
+        await Expect(visitor.Button("1 new post")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_happens_to_a_post_is_seen_without_reloading()
+    {
+        var (reader, author) = await PairAsync("g", posts: 2);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        var greeted = visitor.ListensAsync();
+        await visitor.GoAsync("/latest");
+        await Expect(visitor.Posts).ToHaveCountAsync(2);
+        await greeted;
+        await visitor.WatchesAsync();
+        var posts = (await author.Client.PostsOfAsync(author.Id, null, null, CancellationToken.None)).Items;
+        await author.Client.LikeAsync(posts[0].Id, CancellationToken.None);
+        await Expect(visitor.Posts.First.Locator(".action-like")).ToContainTextAsync("1");
+        await author.Client.EditPostAsync(posts[0].Id, new EditPostRequest("Another text."), null, CancellationToken.None);
+        await Expect(visitor.Posts.First).ToContainTextAsync("Another text.");
+        await author.Client.DeletePostAsync(posts[1].Id, CancellationToken.None);
+        await Expect(visitor.Posts).ToHaveCountAsync(1);
     }
 
     [Fact]

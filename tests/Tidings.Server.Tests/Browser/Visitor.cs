@@ -18,6 +18,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     private readonly IBrowserContext _context;
     private readonly List<string> _complaints = [];
+    private readonly TaskCompletionSource _watching = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Visitor(IBrowserContext context, IPage page)
     {
@@ -64,6 +65,29 @@ internal sealed class Visitor : IAsyncDisposable
 
     /// <summary>A post by its text.</summary>
     public ILocator Post(string text) => Posts.Filter(new() { HasText = text });
+
+    /// <summary>Ends when the page has a live connection and was greeted on it. Call it before the page is opened.</summary>
+    public async Task ListensAsync()
+    {
+        var greeted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Page.WebSocket += (_, socket) =>
+        {
+            socket.FrameReceived += (_, frame) =>
+            {
+                if (frame.Text?.Contains("\"hello\"", StringComparison.Ordinal) == true)
+                    greeted.TrySetResult();
+            };
+            socket.FrameSent += (_, frame) =>
+            {
+                if (frame.Text?.Contains("\"watch\":[\"", StringComparison.Ordinal) == true)
+                    _watching.TrySetResult();
+            };
+        };
+        await greeted.Task.WaitAsync(TimeSpan.FromMilliseconds(PatienceMs));
+    }
+
+    /// <summary>Ends when the page has named the posts on its screen: their counters come from then on.</summary>
+    public Task WatchesAsync() => _watching.Task.WaitAsync(TimeSpan.FromMilliseconds(PatienceMs));
 
     public Task SeesAsync(string text) => Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 

@@ -15,7 +15,7 @@ import { richText, withoutLastAddress } from './rich-text.js';
 import { whyParts } from './why.js';
 
 /** Longer texts are folded in lists. */
-const FOLDED_CHARS = 700;
+const FOLDED_CHARS = 560;
 
 const AUDIENCES = {
   public: ['globe', 'Everybody can see this'], friends: ['people', 'Friends can see this'], custom: ['lists', 'People on a list can see this'],
