@@ -39,7 +39,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         _memory = [inboxes, snapshots, tables.Timelines, tables.Hot, tables.Slab, tables.SnapshotSlab];
 
         CursorKey = state.CursorKey;
-        People = new PeopleStore(_writer, tables.People);
+        People = new PeopleStore(_writer, tables.People, tables.Credentials);
         Credentials = new CredentialStore(_writer, tables.Credentials);
         Graph = new GraphStore(_writer, tables.People, tables.Ties, options.Graph);
         Audiences = new AudienceStore(_writer, tables.People, tables.Audiences, options.Graph);

@@ -35,6 +35,7 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(NewKeyView))]
 [JsonSerializable(typeof(Page<KeyView>))]
 [JsonSerializable(typeof(NewPersonRequest))]
+[JsonSerializable(typeof(IdentityRequest))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(LiveTicketView))]
 [JsonSerializable(typeof(LiveRequest))]

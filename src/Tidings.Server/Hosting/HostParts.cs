@@ -19,7 +19,8 @@ internal static class HostParts
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     public static void UseTidingsKestrel(this IWebHostBuilder web, ServeOptions options) =>
-        web.UseUrls(options.Urls).UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true).UseKestrel(kestrel =>
+        web.UseUrls(options.AdminUrls.Length == 0 ? options.Urls : $"{options.Urls};{options.AdminUrls}")
+            .UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true).UseKestrel(kestrel =>
         {
             HttpLimits.Apply(kestrel);
             if (options.Certificate.Length > 0)

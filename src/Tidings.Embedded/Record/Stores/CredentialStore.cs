@@ -36,7 +36,10 @@ internal sealed class CredentialStore(Writer writer, CredentialTable credentials
         {
             var sessions = state.person.Value is > 0 and <= uint.MaxValue ? state.credentials.Of(draft, state.person) : [];
             foreach (var token in sessions)
-                state.credentials.Remove(draft, token);
+            {
+                if (state.credentials.Get(draft, token) is { Kind: KeyKind.Session })
+                    state.credentials.Remove(draft, token);
+            }
             return sessions.Count;
         }, ct);
 }
