@@ -40,7 +40,7 @@ internal sealed class PeopleStore(Writer writer, PeopleTable people, CredentialT
     public ValueTask<Result<Person>> UpdateAsync(UserId person, string name, string bio, CancellationToken ct) =>
         writer.CommitAsync((people, person, name, bio), static (draft, state) =>
         {
-            if (state.people.Get(draft, state.person) is not { } row)
+            if (!state.people.Exists(draft, state.person) || state.people.Get(draft, state.person) is not { } row)
                 return Rejection.NotFound("person");
             var next = row.Person with { Name = state.name, Bio = state.bio };
             if (next != row.Person)
@@ -55,7 +55,7 @@ internal sealed class PeopleStore(Writer writer, PeopleTable people, CredentialT
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<bool> ExistsAsync(UserId person, CancellationToken ct) => new(people.Exists(person));
+    public ValueTask<bool> ExistsAsync(UserId person, CancellationToken ct) => new(people.IsHere(person));
 
     public ValueTask<UserId?> FindAsync(string handle, CancellationToken ct) => new(people.Find(handle));
 
