@@ -133,6 +133,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     public ValueTask<int> SweepAsync(long nowUnixMs, CancellationToken ct) => _housekeeping.SweepAsync(nowUnixMs, ct);
 
     /// <summary>Writes the files anew that still hold what erased people wrote, where they were erased before a moment.</summary>
+    /// <param name="ct">Ends it for good: cancel it when the record is about to close.</param>
     /// <returns>How many people it was for; 0 where there was nothing to do.</returns>
     public ValueTask<int> CompactErasedAsync(long erasedBeforeUnixMs, CancellationToken ct) => _compaction.RunAsync(erasedBeforeUnixMs, ct);
 

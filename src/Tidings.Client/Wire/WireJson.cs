@@ -13,6 +13,7 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(DemoSignInRequest))]
 [JsonSerializable(typeof(EditProfileRequest))]
+[JsonSerializable(typeof(EraseRequest))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SignedUpView))]
 [JsonSerializable(typeof(PersonView))]

@@ -16,6 +16,7 @@ internal sealed class ErasedCompaction(Writer writer, Database database, ErasedT
         if (erased.At(ErasureStage.Erased, erasedBeforeUnixMs).Count == 0)
             return 0;
         await _turn.WaitAsync(ct);
+        using var stop = ct.UnsafeRegister(static database => ((Database)database!).StopRewriting(), database);
         try
         {
             // Everybody who is erased by now is done with it, not only those whose time has come.

@@ -26,6 +26,8 @@ internal static class AdminEndpoints
             .SaysNothing(401, 403, 404, 409, 503, 507);
         admin.MapPost("/people", AddPersonAsync).WithName("add_person").WithSummary("Adds a person who signs in through the product's backend")
             .Says<PersonSummary>(201, 400, 401, 403, 409, 413, 503, 507);
+        admin.MapDelete("/people/{id}", EraseAsync).WithName("erase_person").WithSummary("Erases a person and all that is theirs, for good")
+            .SaysNothing(401, 403, 404, 503, 507);
         admin.MapPut("/people/{id}/identity", LinkAsync).WithName("link_identity")
             .WithSummary("Says who a subject of the OpenID Connect issuer is here").SaysNothing(400, 401, 403, 404, 409, 413, 503, 507);
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
@@ -79,6 +81,9 @@ internal static class AdminEndpoints
         return added.To(id => Answers.Created(
             http, $"/v1/people/{id}", new PersonSummary(id.ToString(), asked.Handle, asked.Name), WireJson.Wire.PersonSummary));
     }
+
+    private static async Task<IResult> EraseAsync(string id, Erasures erasures, CancellationToken ct) =>
+        await erasures.CloseAsync(Ids.Person(id), ct) ? TypedResults.NoContent() : Problems.Answer(Rejection.NotFound("person"));
 
     private static async Task<IResult> LinkAsync(
         string id, Body<IdentityRequest> body, ServeOptions options, IPeopleStore people, CancellationToken ct)

@@ -68,6 +68,8 @@ internal static class HostParts
         .AddHostedService<RecordWatch>()
         .AddHostedService<FanOutLoop>()
         .AddHostedService<Housekeeping>()
+        .AddSingleton<Erasures>()
+        .AddHostedService(s => s.GetRequiredService<Erasures>())
         .AddSingleton<DemoLoop>()
         .AddHostedService(s => s.GetRequiredService<DemoLoop>());
 
@@ -80,6 +82,7 @@ internal static class HostParts
 
     public static IServiceCollection AddAnswers(this IServiceCollection services) => services
         .AddSingleton<PersonViews>()
+        .AddSingleton<PersonExport>()
         .AddSingleton<PeopleLists>()
         .AddSingleton<PostFragments>()
         .AddSingleton<PostAnswers>()

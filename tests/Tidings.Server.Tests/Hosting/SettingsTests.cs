@@ -62,7 +62,7 @@ public sealed class SettingsTests
             "--durability" => $"{s.Option.Name} interval",
             "--data" or "--certificate" or "--certificate-key" or "--trusted-proxies" or "--oidc-issuer" or "--oidc-audience" => $"{s.Option.Name} somewhere",
             "--demo" or "--insecure-public" or "--accept-damaged-log" or "--no-rate-limits" or "--oidc-provision" => s.Option.Name,
-            "--password-hashes" or "--drain-seconds" or "--oidc-skew-seconds" or "--erase-hours" => $"{s.Option.Name} 123",
+            "--password-hashes" or "--drain-seconds" or "--live-connections-per-person" or "--oidc-skew-seconds" or "--erase-hours" => $"{s.Option.Name} 123",
             _ => $"{s.Option.Name} 1234",
         });
         var (options, errors) = Read(string.Join(' ', changed), NoVariables);
