@@ -123,9 +123,11 @@ public sealed class TidingsServer : IAsyncDisposable
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseTrustedProxies(options);
         app.UseMiddleware<Guard>();
         app.UseLiveSockets();
         app.UseRouting();
+        app.UseAdminDoor(options);
         app.UseMiddleware<Admission>();
         app.MapHealth();
         app.MapApiDocument();

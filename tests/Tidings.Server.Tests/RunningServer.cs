@@ -59,6 +59,7 @@ public sealed class RunningServer : IAsyncLifetime
             HotPosts = 65_536,
             SignInsPerAddress = 1_000_000,
             SignInsPerHandle = 1_000_000,
+            NoRateLimits = true,
         });
         Server = await TidingsServer.OpenAsync(
             options, _clock, null, builder => builder.Logging.ClearProviders().AddProvider(Log), CancellationToken.None);
@@ -71,7 +72,7 @@ public sealed class RunningServer : IAsyncLifetime
             SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
         })
         {
-            BaseAddress = new Uri(Server.Addresses.Single()),
+            BaseAddress = new Uri(Server.Addresses.First()),
             DefaultRequestVersion = HttpVersion.Version11,
         };
         Anonymous = new TidingsClient(Http);

@@ -26,6 +26,9 @@ internal sealed class Columns(RocksDb rocks)
     public readonly ColumnFamilyHandle Idempotency = rocks.GetColumnFamily("idempotency");
     public readonly ColumnFamilyHandle Events = rocks.GetColumnFamily("events");
 
+    /// <summary>Those with something in their rows or keys that a person wrote or is called by; the others hold numbers alone.</summary>
+    public IEnumerable<ColumnFamilyHandle> WithText => [People, Handles, Credentials, Audiences, Bodies, Comments, Idempotency];
+
     public IEnumerable<ColumnFamilyHandle> All =>
     [
         Meta, People, Handles, Credentials, Ties, Audiences, Headers, Bodies, Timelines, Marks, Comments, Affinity, Idempotency, Events,

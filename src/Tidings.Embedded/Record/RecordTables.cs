@@ -20,7 +20,9 @@ internal sealed class RecordTables(Database database, ReachedRow reached, Embedd
 
     public FanOutModes Modes { get; } = new();
 
-    public PeopleTable People { get; } = new(database, reached.Person);
+    public ErasedTable Erased { get; } = new(database);
+
+    public PeopleTable People => field ??= new PeopleTable(database, reached.Person, Erased);
 
     public CredentialTable Credentials { get; } = new(database);
 
@@ -42,10 +44,12 @@ internal sealed class RecordTables(Database database, ReachedRow reached, Embedd
 
     /// <summary>In the order in which they publish: the events last, so that whoever reads of a change finds it.</summary>
     public IReadOnlyList<Table> All =>
-        [People, Credentials, Ties, Audiences, Posts, Marks, Comments, Affinity, Claims, Events];
+        [Erased, People, Credentials, Ties, Audiences, Posts, Marks, Comments, Affinity, Claims, Events];
 
     public async Task LoadAsync(IProgress<LoadProgress>? progress, CancellationToken ct)
     {
+        Erased.Load();
+        CommentPlaces.Ensure(database, ct);
         var loader = new Loader(database, options, progress, ct);
         var graph = Task.Run(() => loader.LoadGraph(_graph, Modes, reached.Person), CancellationToken.None);
         var posts = Task.Run(() => loader.LoadPosts(Hot, Timelines, reached.Person), CancellationToken.None);

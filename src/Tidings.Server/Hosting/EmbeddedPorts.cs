@@ -7,6 +7,7 @@ using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.Import;
 using Tidings.People;
+using Tidings.PersonalData;
 using Tidings.Posts;
 
 namespace Tidings.Server.Hosting;
@@ -23,6 +24,7 @@ internal static class EmbeddedPorts
         .AddSingleton<IPostStore>(profile.Posts)
         .AddSingleton<IEngagementStore>(profile.Engagement)
         .AddSingleton<IAffinityStore>(profile.Affinity)
+        .AddSingleton<IPersonalData>(profile.PersonalData)
         .AddSingleton<IEventLog>(profile.Events)
         .AddSingleton<IBulkLoad>(profile.Bulk)
         .AddSingleton<IInboxes>(profile.Inboxes)

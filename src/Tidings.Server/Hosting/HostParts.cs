@@ -19,7 +19,8 @@ internal static class HostParts
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     public static void UseTidingsKestrel(this IWebHostBuilder web, ServeOptions options) =>
-        web.UseUrls(options.Urls).UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true).UseKestrel(kestrel =>
+        web.UseUrls(options.AdminUrls.Length == 0 ? options.Urls : $"{options.Urls};{options.AdminUrls}")
+            .UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true).UseKestrel(kestrel =>
         {
             HttpLimits.Apply(kestrel);
             if (options.Certificate.Length > 0)
@@ -67,6 +68,8 @@ internal static class HostParts
         .AddHostedService<RecordWatch>()
         .AddHostedService<FanOutLoop>()
         .AddHostedService<Housekeeping>()
+        .AddSingleton<Erasures>()
+        .AddHostedService(s => s.GetRequiredService<Erasures>())
         .AddSingleton<DemoLoop>()
         .AddHostedService(s => s.GetRequiredService<DemoLoop>());
 
@@ -79,6 +82,7 @@ internal static class HostParts
 
     public static IServiceCollection AddAnswers(this IServiceCollection services) => services
         .AddSingleton<PersonViews>()
+        .AddSingleton<PersonExport>()
         .AddSingleton<PeopleLists>()
         .AddSingleton<PostFragments>()
         .AddSingleton<PostAnswers>()

@@ -5,6 +5,7 @@ using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.People;
+using Tidings.PersonalData;
 using Tidings.Posts;
 using Tidings.Ranking;
 using SessionOptions = Tidings.People.SessionOptions;
@@ -30,6 +31,7 @@ internal static class UseCases
         .AddSingleton<MeetPerson>()
         .AddSingleton<ReadAffinity>()
         .AddSingleton<ReadFeed>()
+        .AddSingleton<ErasePerson>()
         .AddSingleton(new FanOutPolicy { ThresholdFollowers = options.PullThreshold })
         // Inboxes are empty at the start and rebuilt by whoever reads: there is nothing to deliver into from before.
         .AddSingleton(s => ActivatorUtilities.CreateInstance<FanOutWorker>(s, s.GetRequiredService<IEventLog>().End));

@@ -26,13 +26,13 @@ internal static class LiveEndpoints
 
     public static void MapLive(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/live/tickets", MakeTicket).WithName("make_live_ticket")
+        routes.MapPost("/live/tickets", MakeTicket).WithMetadata(new CountedAs(RouteClass.Live)).WithName("make_live_ticket")
             .WithSummary("A ticket that opens one live connection within 30 seconds: for browsers").Says<LiveTicketView>(201, 401, 403, 503);
-        routes.MapGet("/live", SocketAsync).TakesTickets().WithName("live").WithSummary("Live updates over a WebSocket")
+        routes.MapGet("/live", SocketAsync).TakesTickets().WithMetadata(new CountedAs(RouteClass.Live)).WithName("live").WithSummary("Live updates over a WebSocket")
             .Says<LiveFrameView>(101, 400, 401, 403, 426, 429, 503);
         // What GET is to HTTP/1.1: a browser that has an HTTP/2 connection opens its WebSockets there (RFC 8441).
-        routes.MapMethods("/live", [HttpMethods.Connect], SocketAsync).TakesTickets().ExcludeFromDescription();
-        routes.MapGet("/live/events", EventsAsync).TakesTickets().WithName("live_events").WithSummary("Live updates as server-sent events")
+        routes.MapMethods("/live", [HttpMethods.Connect], SocketAsync).TakesTickets().WithMetadata(new CountedAs(RouteClass.Live)).ExcludeFromDescription();
+        routes.MapGet("/live/events", EventsAsync).TakesTickets().WithMetadata(new CountedAs(RouteClass.Live)).WithName("live_events").WithSummary("Live updates as server-sent events")
             .Says<LiveFrameView>(200, 400, 401, 403, 429, 503);
     }
 

@@ -17,6 +17,8 @@ public enum EventKind : byte
     /// <summary>Only those that count for affinity; so too <see cref="Messaged"/>.</summary>
     ProfileViewed = 9,
     Messaged = 10,
+    /// <summary>The last event about a person: all that was theirs is gone.</summary>
+    PersonErased = 20,
 }
 
 /// <summary>One thing that happened, as the log tells it: ids and small facts, no content, of one size.</summary>

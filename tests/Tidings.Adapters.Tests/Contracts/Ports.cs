@@ -6,6 +6,7 @@ using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.Import;
 using Tidings.People;
+using Tidings.PersonalData;
 using Tidings.Posts;
 
 namespace Tidings.Adapters.Tests.Contracts;
@@ -20,6 +21,7 @@ public sealed class Ports : IAsyncDisposable
     public required IPostStore Posts { get; init; }
     public required IEngagementStore Engagement { get; init; }
     public required IAffinityStore Affinity { get; init; }
+    public required IPersonalData PersonalData { get; init; }
     public required IEventLog Events { get; init; }
     public required IBulkLoad Bulk { get; init; }
     public required IPresence Presence { get; init; }

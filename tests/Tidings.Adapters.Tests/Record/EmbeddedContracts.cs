@@ -66,3 +66,8 @@ public sealed class EmbeddedFanOutModes : FanOutModesContract
 {
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
 }
+
+public sealed class EmbeddedPersonalData : PersonalDataContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
+}

@@ -56,6 +56,20 @@ public sealed class RowTests
     }
 
     [Fact]
+    public void Erasures_and_the_places_of_comments_keep_their_bytes()
+    {
+        Is("6572617365642F 0A0B0C0D", room => ErasedRow.Key(room, (uint)Person.Value));
+        Is("01 02 0000000000000102", new ErasedRow(ErasureStage.Erased, 0x0102).Write);
+        Assert.Equal(new ErasedRow(ErasureStage.Compacted, 5), ErasedRow.Read(new ErasedRow(ErasureStage.Compacted, 5).Write(new byte[ErasedRow.Bytes])));
+        Assert.Equal((uint)Person.Value, ErasedRow.PersonOf(ErasedRow.Key(new byte[ErasedRow.KeyBytes], (uint)Person.Value)));
+        var comment = new CommentId(0x1112131415161718);
+        Is("FF 0A0B0C0D EEEDECEBEAE9E8E7", room => CommentRow.PlaceKey(room, Person, comment));
+        Assert.Equal(comment, CommentRow.CommentOfPlace(CommentRow.PlaceKey(new byte[CommentRow.PlaceKeyBytes], Person, comment)));
+        Is("01 0102030405060708", room => CommentRow.WritePlace(room, Post));
+        Assert.Equal(Post, CommentRow.ReadPlace(CommentRow.WritePlace(new byte[CommentRow.PlaceBytes], Post)));
+    }
+
+    [Fact]
     public void Ties_keep_their_bytes()
     {
         Is("0A0B0C0D 03", room => TieRow.Key(room, Person, TieList.Friends));
@@ -180,15 +194,15 @@ public sealed class RowTests
         Assert.Equal("Public=0 Friends=1 Custom=2", Numbers<Audience>());
         Assert.Equal("Like=1 Share=2 Hide=3", Numbers<Mark>());
         Assert.Equal("ProfileView=1 Message=2", Numbers<Encounter>());
-        Assert.Equal("Session=1 Service=2 Admin=3", Numbers<KeyKind>());
+        Assert.Equal("Session=1 Service=2 Admin=3 Identity=4", Numbers<KeyKind>());
         Assert.Equal("Post=1 Comment=2", Numbers<ClaimKind>());
         Assert.Equal(
             "Following=1 Followers=2 Friends=3 RequestsSent=4 RequestsReceived=5 Blocked=6 BlockedBy=7 Muted=8 CloseFriends=9", Numbers<TieList>());
         Assert.Equal(
             "PersonJoined=1 PostPublished=2 PostEdited=3 PostDeleted=4 TieChanged=5 MarkChanged=6 Commented=7 CommentDeleted=8 "
-            + "ProfileViewed=9 Messaged=10", Numbers<EventKind>());
+            + "ProfileViewed=9 Messaged=10 PersonErased=20", Numbers<EventKind>());
         Assert.Equal(
-            "Follow=1 Unfollow=2 RequestFriend=3 AcceptFriend=4 DropRequest=5 Unfriend=6 Block=7 Unblock=8 Mute=9 Unmute=10 AddCloseFriend=11 RemoveCloseFriend=12",
+            "Follow=1 Unfollow=2 RequestFriend=3 AcceptFriend=4 DropRequest=5 Unfriend=6 Block=7 Unblock=8 Mute=9 Unmute=10 AddCloseFriend=11 RemoveCloseFriend=12 Erase=13",
             Numbers<TieAction>());
         Assert.Equal(
             "None=0 Follows=1 FollowedBy=2 Friend=4 RequestSent=8 RequestReceived=16 Blocks=32 BlockedBy=64 Mutes=128 CloseFriend=256", Numbers<Tie>());

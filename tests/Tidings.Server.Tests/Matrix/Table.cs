@@ -78,7 +78,12 @@ internal static class Table
         GET    /v1/admin/keys                                       403   403    403      403      403     401
         DELETE /v1/admin/keys/0000000000000000                      403   403    403      403      403     401
         POST   /v1/admin/people           {"handle":"x","name":"x"} 403   403    403      403      403     401
+        DELETE /v1/admin/people/{owner}                             403   403    403      403      403     401
+        PUT    /v1/admin/people/{owner}/identity {"subject":"x"}    403   403    403      403      403     401
         GET    /v1/admin/status                                     403   403    403      403      403     401
+
+        GET    /v1/me/export                                        200   200    200      200      200     401
+        DELETE /v1/me                                               204   204    204      204      204     401
 
         POST   /v1/people                 {"handle":"x"}            400   400    400      400      400     400
         POST   /v1/sessions               {"handle":"x"}            400   400    400      400      400     400
