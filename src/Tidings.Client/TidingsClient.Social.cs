@@ -12,6 +12,10 @@ public sealed partial class TidingsClient
     public Task MessagePersonAsync(string person, CancellationToken ct) =>
         DoAsync(Request(HttpMethod.Post, $"/v1/people/{person}/messages"), ct);
 
+    /// <summary>Tells which posts were on the screen: they go below the unseen ones.</summary>
+    public Task ReportImpressionsAsync(ImpressionsRequest shown, CancellationToken ct) =>
+        DoAsync(Post("/v1/feed/impressions", shown, WireJson.Wire.ImpressionsRequest), ct);
+
     public Task<Page<AffinityView>> AffinityAsync(int? limit, CancellationToken ct) =>
         AskAsync(Get(Paged("/v1/affinity", limit, null)), WireJson.Wire.PageAffinityView, ct);
 }

@@ -33,10 +33,10 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         _folder = folder;
         _database = database;
         _writer = new Writer(database, tables.All, state.Reached, options, clock, space);
-        _housekeeping = new Housekeeping(_writer, database, tables.Credentials, tables.Claims, options.LogRetention);
+        _housekeeping = new Housekeeping(_writer, database, tables.Credentials, tables.Claims, tables.Filters, options.LogRetention);
         var inboxes = new Inboxes(tables.Hot, tables.Slab, clock);
         var snapshots = new Snapshots(tables.SnapshotSlab, clock, options.SnapshotBytesMax);
-        _memory = [inboxes, snapshots, tables.Timelines, tables.Hot, tables.Slab, tables.SnapshotSlab];
+        _memory = [inboxes, snapshots, tables.Filters, tables.Timelines, tables.Hot, tables.Slab, tables.SnapshotSlab];
 
         CursorKey = state.CursorKey;
         People = new PeopleStore(_writer, tables.People);
@@ -46,6 +46,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         Posts = new PostStore(_writer, tables.People, tables.Audiences, tables.Posts, tables.Claims);
         Engagement = new EngagementStore(_writer, tables.People, tables.Posts, tables.Marks, tables.Comments, tables.Affinity, tables.Claims);
         Affinity = new AffinityStore(_writer, tables.People, tables.Affinity);
+        SeenPosts = new SeenPosts(_writer, tables.People, tables.Impressions, clock);
         Events = tables.Events;
         Bulk = new BulkLoad(_writer, database, tables.People, tables.Ties, tables.Audiences);
         Inboxes = inboxes;
@@ -67,6 +68,8 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     public IEngagementStore Engagement { get; }
 
     public IAffinityStore Affinity { get; }
+
+    public ISeenPosts SeenPosts { get; }
 
     public IEventLog Events { get; }
 

@@ -31,6 +31,8 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(CommentedView))]
 [JsonSerializable(typeof(Page<CommentView>))]
 [JsonSerializable(typeof(Page<AffinityView>))]
+[JsonSerializable(typeof(FeedView))]
+[JsonSerializable(typeof(ImpressionsRequest))]
 [JsonSerializable(typeof(NewKeyRequest))]
 [JsonSerializable(typeof(NewKeyView))]
 [JsonSerializable(typeof(Page<KeyView>))]

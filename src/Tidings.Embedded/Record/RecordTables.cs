@@ -36,13 +36,17 @@ internal sealed class RecordTables(Database database, ReachedRow reached, Embedd
 
     public AffinityTable Affinity { get; } = new(database);
 
+    public SeenFilters Filters => field ??= new SeenFilters(Slab);
+
+    public ImpressionTable Impressions => field ??= new ImpressionTable(database, Filters);
+
     public ClaimTable Claims { get; } = new(database);
 
     public EventLog Events { get; } = new(database, reached.Event);
 
     /// <summary>In the order in which they publish: the events last, so that whoever reads of a change finds it.</summary>
     public IReadOnlyList<Table> All =>
-        [People, Credentials, Ties, Audiences, Posts, Marks, Comments, Affinity, Claims, Events];
+        [People, Credentials, Ties, Audiences, Posts, Marks, Comments, Affinity, Impressions, Claims, Events];
 
     public async Task LoadAsync(IProgress<LoadProgress>? progress, CancellationToken ct)
     {
@@ -61,6 +65,7 @@ internal sealed class RecordTables(Database database, ReachedRow reached, Embedd
 
     public void Dispose()
     {
+        Filters.Dispose();
         Timelines.Dispose();
         Hot.Dispose();
         Slab.Dispose();

@@ -23,6 +23,7 @@ internal static class EmbeddedPorts
         .AddSingleton<IPostStore>(profile.Posts)
         .AddSingleton<IEngagementStore>(profile.Engagement)
         .AddSingleton<IAffinityStore>(profile.Affinity)
+        .AddSingleton<ISeenPosts>(profile.SeenPosts)
         .AddSingleton<IEventLog>(profile.Events)
         .AddSingleton<IBulkLoad>(profile.Bulk)
         .AddSingleton<IInboxes>(profile.Inboxes)

@@ -30,6 +30,7 @@ internal static class UseCases
         .AddSingleton<MeetPerson>()
         .AddSingleton<ReadAffinity>()
         .AddSingleton<ReadFeed>()
+        .AddSingleton<ReportImpressions>()
         .AddSingleton(new FanOutPolicy { ThresholdFollowers = options.PullThreshold })
         // Inboxes are empty at the start and rebuilt by whoever reads: there is nothing to deliver into from before.
         .AddSingleton(s => ActivatorUtilities.CreateInstance<FanOutWorker>(s, s.GetRequiredService<IEventLog>().End));

@@ -20,6 +20,7 @@ public sealed class Ports : IAsyncDisposable
     public required IPostStore Posts { get; init; }
     public required IEngagementStore Engagement { get; init; }
     public required IAffinityStore Affinity { get; init; }
+    public required ISeenPosts SeenPosts { get; init; }
     public required IEventLog Events { get; init; }
     public required IBulkLoad Bulk { get; init; }
     public required IPresence Presence { get; init; }

@@ -2,6 +2,7 @@ using System.Text;
 using Tidings.Embedded;
 using Tidings.Engagement;
 using Tidings.Events;
+using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.People;
 using Tidings.Posts;
@@ -40,6 +41,7 @@ internal static class Described
             await profile.Engagement.MarkAsync(people[(i + 1) % People], id, Mark.Like, true, Ct);
             await profile.Engagement.MarkAsync(people[(i + 2) % People], id, i % 2 == 0 ? Mark.Share : Mark.Hide, true, Ct);
             var comment = (await profile.Engagement.CommentAsync(people[(i + 3) % People], id, $"comment {i}", null, Ct)).Value.Id;
+            await profile.SeenPosts.NoteAsync(people[(i + 4) % People], new Impression[] { new(id, 5) }, Ct);
             if (i % 4 == 1) await profile.Engagement.DeleteCommentAsync(people[(i + 3) % People], id, comment, Ct);
             if (i % 4 == 2) await profile.Posts.EditAsync(id, post.Author, new PostEdit($"edited {i}", null, default), null, Ct);
             if (i % 8 == 3) await profile.Posts.DeleteAsync(id, post.Author, null, Ct);
@@ -96,6 +98,9 @@ internal static class Described
         }
         foreach (var person in people)
         {
+            var seen = new bool[posts.Length];
+            await profile.SeenPosts.SeenAsync(person, posts, seen, Ct);
+            text.AppendLine(string.Concat(seen.Select(on => on ? '1' : '0')));
             foreach (var mark in Enum.GetValues<Mark>())
             {
                 var marked = new bool[posts.Length];

@@ -34,6 +34,7 @@ internal static class EmbeddedPorts
             Posts = profile.Posts,
             Engagement = profile.Engagement,
             Affinity = profile.Affinity,
+            SeenPosts = profile.SeenPosts,
             Events = profile.Events,
             Bulk = profile.Bulk,
             Presence = profile.Presence,

@@ -69,6 +69,7 @@ internal static class Table
 
         GET    /v1/feed                                             200   200    200      200      200     401
         GET    /v1/feed?order=latest                                200   200    200      200      200     401
+        POST   /v1/feed/impressions {"items":[{"post":"{public}"}]} 204   204    204      204      204     401
 
         POST   /v1/live/tickets                                     201   201    201      201      201     401
         GET    /v1/live                                             426   426    426      426      426     401

@@ -35,6 +35,7 @@ internal sealed class ReferenceModel
     public readonly Dictionary<AudienceListId, (UserId Owner, HashSet<UserId> Members)> Lists = [];
     public readonly Dictionary<(UserId Reader, UserId Author), double> Affinities = [];
     public readonly Dictionary<(UserId, UserId, Encounter), long> Met = [];
+    public readonly HashSet<(UserId Reader, PostId Post, long Day)> Shown = [];
 
     public void Do(UserId a, TieAction action, UserId b)
     {
@@ -98,12 +99,13 @@ internal sealed class ReferenceModel
         [.. Posts.Values.Where(p => IsInFeed(reader, p)).OrderByDescending(p => p.Id)];
 
     /// <summary>The ranked walk, page by page, of a feed that fits into one block.</summary>
-    public List<PostId> Ranked(UserId reader, RankingProfile profile, long now, int limit)
+    /// <param name="seen">What goes below the rest: a filter may take for seen what isn't.</param>
+    public List<PostId> Ranked(UserId reader, RankingProfile profile, Func<PostId, bool> seen, long now, int limit)
     {
         var firstPass = new FirstPass(profile);
         var candidates = Posts.Values.Where(p => IsInFeed(reader, p)).OrderByDescending(p => p.Id).ToList();
         var days = candidates.Count == 0 ? 1 : Math.Max(1, (candidates[0].Id.UnixMs - candidates[^1].Id.UnixMs) / TimeSpan.FromDays(1).TotalMilliseconds);
-        var waiting = candidates.OrderByDescending(Score).ToList();
+        var waiting = candidates.OrderBy(p => seen(p.Id)).ThenByDescending(Score).ToList();
 
         float Score(Post p)
         {
@@ -115,12 +117,15 @@ internal sealed class ReferenceModel
         while (waiting.Count > 0)
         {
             var page = new List<Post>();
-            foreach (var post in waiting)
+            foreach (var part in new[] { waiting.Where(p => !seen(p.Id)).ToList(), waiting.Where(p => seen(p.Id)).ToList() })
             {
-                if (page.Count < limit && page.Count(p => p.Author == post.Author) < profile.PerAuthorMax)
-                    page.Add(post);
+                foreach (var post in part)
+                {
+                    if (page.Count < limit && page.Count(p => p.Author == post.Author) < profile.PerAuthorMax)
+                        page.Add(post);
+                }
+                page.AddRange(part.Except(page).Take(limit - page.Count));
             }
-            page.AddRange(waiting.Except(page).Take(limit - page.Count));
             walk.AddRange(page.Select(p => p.Id));
             waiting = [.. waiting.Except(page)];
         }
@@ -148,6 +153,15 @@ internal sealed class ReferenceModel
         Interact(a, b, Encounters.WeightOf(encounter), now);
         return true;
     }
+
+    public void Show(UserId reader, IEnumerable<PostId> posts, long now) =>
+        Shown.UnionWith(posts.Where(post => !Posts[post].Deleted).Select(post => (reader, post, DayOf(now))));
+
+    /// <summary>What a reader has surely seen: reported today or on one of the seven days before.</summary>
+    public HashSet<PostId> SeenBy(UserId reader, long now) =>
+        [.. Shown.Where(s => s.Reader == reader && s.Day >= DayOf(now) - ISeenPosts.DaysBefore).Select(s => s.Post)];
+
+    private static long DayOf(long unixMs) => unixMs / 86_400_000;
 
     public double Affinity(UserId reader, UserId author, long now) =>
         ForwardDecay.Score(Affinities.GetValueOrDefault((reader, author), ForwardDecay.Nothing), now);

@@ -39,6 +39,7 @@ internal sealed class SimulatedTidings : IAsyncDisposable
     public CommentOnPost Comment { get; private set; } = null!;
     public ReadEngagement ReadEngagement { get; private set; } = null!;
     public ChangeTie ChangeTie { get; private set; } = null!;
+    public ReportImpressions Report { get; private set; } = null!;
     public MeetPerson Meet { get; private set; } = null!;
     public ReadFeed ReadFeed { get; private set; } = null!;
 
@@ -131,9 +132,10 @@ internal sealed class SimulatedTidings : IAsyncDisposable
         Comment = new CommentOnPost(See, p.Engagement);
         ReadEngagement = new ReadEngagement(See, p.Engagement, p.Graph);
         ChangeTie = new ChangeTie(p.Graph, p.Inboxes);
+        Report = new ReportImpressions(p.Posts, p.SeenPosts);
         Meet = new MeetPerson(p.Graph, p.Affinity);
         ReadFeed = new ReadFeed(
-            p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.Modes, p.Snapshots,
+            p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.SeenPosts, p.Modes, p.Snapshots,
             new FeedCursors(p.CursorKey, Clock), Plans, Slates, Clock);
     }
 

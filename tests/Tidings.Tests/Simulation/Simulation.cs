@@ -61,7 +61,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         < 81 => CommentAsync(),
         < 84 => ChangeListAsync(),
         < 87 => WalkAsync(),
-        < 88 => MeetAsync(),
+        < 88 => random.Next(2) == 0 ? MeetAsync() : ShowAsync(),
         < 89 => random.Next(2) == 0 ? RestartAsync(tidings.RestartAsync) : RestartAsync(tidings.CrashAsync),
         < 92 => Wait(),
         < 97 => StepFanOutAsync(),
@@ -167,6 +167,20 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         Assert.Equal(a == b ? null : _model.Meet(a, b, encounter, tidings.Now), met.IsOk ? met.Value : null);
     }
 
+    /// <summary>A reader was shown some posts, of which one may be gone meanwhile.</summary>
+    private async Task ShowAsync()
+    {
+        var reader = Someone();
+        var shown = _model.Latest(reader).Where(_ => random.Next(3) > 0).Select(p => p.Id).ToList();
+        if (SomePost() is { } any && !shown.Contains(any.Id))
+            shown.Add(any.Id);
+        if (shown.Count is 0 or > ReportImpressions.ItemsMax)
+            return;
+        var noted = await tidings.Report.ExecuteAsync(reader, [.. shown.Select(id => new Impression(id, 5))], None);
+        _model.Show(reader, shown, tidings.Now);
+        Assert.Equal(shown.Any(id => !_model.Posts[id].Deleted), noted.Value);
+    }
+
     private async Task ChangeListAsync()
     {
         var (id, list) = _model.Lists.ElementAt(random.Next(_model.Lists.Count));
@@ -239,12 +253,28 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         Assert.Equal(latest.OrderDescending(), latest);
         Assert.Empty(latest.Except(expected.Select(p => p.Id)));
         Assert.Empty(expected.Select(p => p.Id).Except(latest).Except(_onTheWay));
+        var seen = await SeenAsync(reader);
         if (_onTheWay.Count == 0)
-            Assert.Equal(_model.Ranked(reader, tidings.Plans.Profile, tidings.Now, 5), await ReadAllAsync(reader, FeedOrder.Ranked, 5));
+            Assert.Equal(_model.Ranked(reader, tidings.Plans.Profile, seen.Contains, tidings.Now, 5), await ReadAllAsync(reader, FeedOrder.Ranked, 5));
 
         await CheckTieAsync(reader, Someone());
         if (SomePost() is { } post)
             await CheckPostAsync(reader, post);
+    }
+
+    /// <summary>What the filter takes for seen: all that was, and next to nothing else.</summary>
+    private async Task<HashSet<PostId>> SeenAsync(UserId reader)
+    {
+        var all = _model.Posts.Keys.ToArray();
+        var into = new bool[all.Length];
+        // The first time of a day the reports themselves are asked, the second time the filter that was made of them.
+        for (var time = 0; time < 2; time++)
+            await tidings.Profile.SeenPosts.SeenAsync(reader, all, into, None);
+        var seen = all.Where((_, i) => into[i]).ToHashSet();
+        var surely = _model.SeenBy(reader, tidings.Now);
+        Assert.Superset(surely, seen);
+        Assert.True(seen.Count <= surely.Count + 3, $"{seen.Count - surely.Count} posts are taken for seen that were not.");
+        return seen;
     }
 
     private async Task<List<PostId>> ReadAllAsync(UserId reader, FeedOrder order, int limit)
