@@ -9,6 +9,7 @@ using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.Import;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 
@@ -47,6 +48,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         Engagement = new EngagementStore(_writer, tables.People, tables.Posts, tables.Marks, tables.Comments, tables.Affinity, tables.Claims);
         Affinity = new AffinityStore(_writer, tables.People, tables.Affinity);
         SeenPosts = new SeenPosts(_writer, tables.People, tables.Impressions, clock);
+        Notifications = new NotificationStore(_writer, tables.People, tables.Notifications, clock);
         Events = tables.Events;
         Bulk = new BulkLoad(_writer, database, tables.People, tables.Ties, tables.Audiences);
         Inboxes = inboxes;
@@ -70,6 +72,8 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     public IAffinityStore Affinity { get; }
 
     public ISeenPosts SeenPosts { get; }
+
+    public INotificationStore Notifications { get; }
 
     public IEventLog Events { get; }
 

@@ -33,6 +33,9 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(Page<AffinityView>))]
 [JsonSerializable(typeof(FeedView))]
 [JsonSerializable(typeof(ImpressionsRequest))]
+[JsonSerializable(typeof(Page<NotificationView>))]
+[JsonSerializable(typeof(UnreadView))]
+[JsonSerializable(typeof(ReadNotificationsRequest))]
 [JsonSerializable(typeof(NewKeyRequest))]
 [JsonSerializable(typeof(NewKeyView))]
 [JsonSerializable(typeof(Page<KeyView>))]
@@ -60,6 +63,7 @@ public sealed partial class WireJson : JsonSerializerContext
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new JsonStringEnumConverter<PostType>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new JsonStringEnumConverter<NotificationKind>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new JsonStringEnumConverter<Audience>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         return options;
     }

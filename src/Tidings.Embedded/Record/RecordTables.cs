@@ -40,13 +40,15 @@ internal sealed class RecordTables(Database database, ReachedRow reached, Embedd
 
     public ImpressionTable Impressions => field ??= new ImpressionTable(database, Filters);
 
+    public NotificationTable Notifications { get; } = new(database);
+
     public ClaimTable Claims { get; } = new(database);
 
     public EventLog Events { get; } = new(database, reached.Event);
 
     /// <summary>In the order in which they publish: the events last, so that whoever reads of a change finds it.</summary>
     public IReadOnlyList<Table> All =>
-        [People, Credentials, Ties, Audiences, Posts, Marks, Comments, Affinity, Impressions, Claims, Events];
+        [People, Credentials, Ties, Audiences, Posts, Marks, Comments, Affinity, Impressions, Notifications, Claims, Events];
 
     public async Task LoadAsync(IProgress<LoadProgress>? progress, CancellationToken ct)
     {

@@ -6,6 +6,7 @@ using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.Import;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 
@@ -24,6 +25,7 @@ internal static class EmbeddedPorts
         .AddSingleton<IEngagementStore>(profile.Engagement)
         .AddSingleton<IAffinityStore>(profile.Affinity)
         .AddSingleton<ISeenPosts>(profile.SeenPosts)
+        .AddSingleton<INotificationStore>(profile.Notifications)
         .AddSingleton<IEventLog>(profile.Events)
         .AddSingleton<IBulkLoad>(profile.Bulk)
         .AddSingleton<IInboxes>(profile.Inboxes)

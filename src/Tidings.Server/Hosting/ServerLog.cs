@@ -30,6 +30,9 @@ internal static partial class ServerLog
     [LoggerMessage(11, LogLevel.Warning, "What has expired could not be removed because the disk is full.")]
     public static partial void SweepPutOff(ILogger log, Exception e);
 
+    [LoggerMessage(20, LogLevel.Warning, "Notifications wait because the disk is full.")]
+    public static partial void NotificationsPutOff(ILogger log, Exception e);
+
     [LoggerMessage(9, LogLevel.Information, "Made the service key {Name} ({Id}).")]
     public static partial void KeyMade(ILogger log, string name, string id);
 

@@ -47,4 +47,8 @@ public interface IEventLog
 }
 
 public sealed class EventsExpiredException(long asked, long first)
-    : Exception($"Events after {asked} were asked for; the log begins at {first}.");
+    : Exception($"Events after {asked} were asked for; the log begins at {first}.")
+{
+    /// <summary>The first event that the log has.</summary>
+    public long First { get; } = first;
+}

@@ -4,6 +4,7 @@ using Tidings.Engagement;
 using Tidings.Events;
 using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 
@@ -33,6 +34,9 @@ internal static class Described
 
     private static async Task FillPostsAsync(EmbeddedProfile profile, List<UserId> people, AudienceListId list)
     {
+        await profile.Notifications.ApplyAsync(3, people.Select((person, i) => new NotificationChange(
+            NotificationOp.Add, person, NotificationKind.Mention, new PostId(7), people[0], 9, i, AtUnixMs)).ToArray(), Ct);
+        await profile.Notifications.ReadAsync(people[1], 99, Ct);
         for (var i = 0; i < Posts; i++)
         {
             var (audience, on) = i % 5 == 0 ? (Audience.Custom, list) : (Audience.Public, default);
@@ -65,6 +69,8 @@ internal static class Described
             var scores = new float[people.Length];
             await profile.Affinity.ScoresAsync(person, people, AtUnixMs, scores, Ct);
             text.AppendLine(string.Join(' ', scores));
+            var told = await profile.Notifications.ListAsync(person, Ct);
+            text.AppendLine($"{told.ReadTo} {string.Join(' ', told.Groups.Select(g => $"{g.Id} {g.Kind} {g.Post} {string.Join(',', g.Acts)}"))}");
         }
         text.AppendLine($"{await profile.Credentials.FindAsync(Token.Hash("session"), Ct)} {(await profile.Credentials.KeysAsync(Ct)).Count}");
         await DescribePostsAsync(profile, people, text);

@@ -35,6 +35,7 @@ internal static class EmbeddedPorts
             Engagement = profile.Engagement,
             Affinity = profile.Affinity,
             SeenPosts = profile.SeenPosts,
+            Notifications = profile.Notifications,
             Events = profile.Events,
             Bulk = profile.Bulk,
             Presence = profile.Presence,

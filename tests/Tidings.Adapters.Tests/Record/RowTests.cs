@@ -7,6 +7,7 @@ using Tidings.Engagement;
 using Tidings.Events;
 using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 using Xunit;
@@ -167,6 +168,31 @@ public sealed class RowTests
         Impression[] shown = [new(Post, 300), new(new PostId(9), 0)];
         Is("01 02 0102030405060708 AC02 0000000000000009 00", room => ImpressionsRow.Write(room, shown));
         Assert.Equal(shown, ImpressionsRow.Read(ImpressionsRow.Write(new byte[100], shown)));
+    }
+
+    [Fact]
+    public void Notifications_keep_their_bytes()
+    {
+        Is("01 0A0B0C0D 0000000000000007", room => NotificationRow.Key(room, Person, 7));
+        Is("02 0A0B0C0D", room => NotificationRow.ReadToKey(room, Person));
+        Is("03 0102030405060708 0000000000000009 0A0B0C0D", room => NotificationRow.MentionKey(room, Post, 9, Person));
+        Assert.Equal((9, Person), NotificationRow.ReadMentionKey(NotificationRow.MentionKey(new byte[30], Post, 9, Person)));
+        Is("04", _ => NotificationRow.PositionKey);
+        Is("01", _ => NotificationRow.Present);
+        Is("01 0000000000000031", room => NotificationRow.WriteNumber(room, 0x31));
+        Assert.Equal(0x31, NotificationRow.ReadNumber(NotificationRow.WriteNumber(new byte[9], 0x31)));
+
+        var like = new NotificationGroup(7, 0x11, NotificationKind.Like, Post, 0x21, [new(Person, 0), new(new UserId(2), 0)], 300);
+        Is("01 04 0102030405060708 0000000000000011 0000000000000021 AC02 02 0A0B0C0D 00000002", room => NotificationRow.Write(room, like));
+        var comment = like with { Kind = NotificationKind.Comment, Acts = [new(Person, 9)], Forgotten = 0 };
+        Is("01 05 0102030405060708 0000000000000011 0000000000000021 00 01 0A0B0C0D 0000000000000009", room => NotificationRow.Write(room, comment));
+        foreach (var group in new[] { like, comment })
+        {
+            var read = NotificationRow.Read(NotificationRow.Key(new byte[20], Person, 7), NotificationRow.Write(new byte[100], group));
+            Assert.Equal(group.Acts, read.Acts);
+            Assert.Equal(group, read with { Acts = group.Acts });
+        }
+        Assert.Equal("Follow=1 FriendRequest=2 Friend=3 Like=4 Comment=5 Share=6 Mention=7", Numbers<NotificationKind>());
     }
 
     [Fact]

@@ -65,6 +65,9 @@ internal static class Table
 
         POST   /v1/people/{owner}/views                             400   204    204      204      404     401
         POST   /v1/people/{owner}/messages                          400   204    204      204      404     401
+        GET    /v1/notifications                                    200   200    200      200      200     401
+        GET    /v1/notifications/unread                             200   200    200      200      200     401
+        PUT    /v1/notifications/read     {"up_to":"1"}             200   200    200      200      200     401
         GET    /v1/affinity                                         200   200    200      200      200     401
 
         GET    /v1/feed                                             200   200    200      200      200     401
