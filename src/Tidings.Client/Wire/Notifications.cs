@@ -11,8 +11,8 @@ public enum NotificationKind { Follow = 1, FriendRequest, Friend, Like, Comment,
 /// <param name="People">The newest first, at most 3.</param>
 /// <param name="Others">How many there are besides.</param>
 public sealed record NotificationView(
-    string Id, NotificationKind Kind, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Post,
-    IReadOnlyList<PersonSummary> People, int Others, DateTimeOffset At, bool Unread);
+    string Id, NotificationKind Kind, IReadOnlyList<PersonSummary> People, int Others, DateTimeOffset At, bool Unread,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Post = null);
 
 public sealed record UnreadView(int Unread);
 

@@ -58,7 +58,8 @@ public sealed partial class WireJson : JsonSerializerContext
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
         options.AllowDuplicateProperties = false;
-        options.MaxDepth = 8;
+        // More than any of ours is deep; their schemas in the API document are twice as deep.
+        options.MaxDepth = 16;
         // The answers are application/json with nosniff, never part of a page, so text stays as people wrote it.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new InstantConverter());

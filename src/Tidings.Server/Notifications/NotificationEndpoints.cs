@@ -30,8 +30,8 @@ internal static class NotificationEndpoints
         foreach (var one in page)
         {
             views.Add(new NotificationView(
-                $"{one.Id}", (Client.Wire.NotificationKind)one.Kind, one.Post == PostId.None ? null : one.Post.ToString(),
-                summaries[named..(named + one.People.Count)], one.Others, DateTimeOffset.FromUnixTimeMilliseconds(one.UnixMs), one.Unread));
+                $"{one.Id}", (Client.Wire.NotificationKind)one.Kind, summaries[named..(named + one.People.Count)], one.Others,
+                DateTimeOffset.FromUnixTimeMilliseconds(one.UnixMs), one.Unread, one.Post == PostId.None ? null : one.Post.ToString()));
             named += one.People.Count;
         }
         return query.Answer(http, views, next, WireJson.Wire.PageNotificationView);

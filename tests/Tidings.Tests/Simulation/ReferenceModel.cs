@@ -2,6 +2,7 @@ using Tidings.Affinity;
 using Tidings.Engagement;
 using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 using Tidings.Ranking;
@@ -36,8 +37,52 @@ internal sealed class ReferenceModel
     public readonly Dictionary<(UserId Reader, UserId Author), double> Affinities = [];
     public readonly Dictionary<(UserId, UserId, Encounter), long> Met = [];
     public readonly HashSet<(UserId Reader, PostId Post, long Day)> Shown = [];
+    public readonly Dictionary<(UserId Owner, NotificationKind Kind, PostId Post, UserId Actor, long Source), long> Told = [];
 
-    public void Do(UserId a, TieAction action, UserId b)
+    /// <summary>What a person is told of another's act.</summary>
+    /// <param name="again">Whether being told before makes no difference.</param>
+    public void Tell(UserId owner, NotificationKind kind, PostId post, UserId actor, long source, long now, bool again = true)
+    {
+        var told = (owner, kind, post, actor, source);
+        if (owner != actor && !Blocks.Contains((owner, actor)) && !Blocks.Contains((actor, owner)) && !Mutes.Contains((owner, actor))
+            && (again || !Told.ContainsKey(told)))
+            Told[told] = now;
+    }
+
+    public void TellMentions(string text, Post post, UserId actor, long source, long now, IReadOnlyList<UserId> people, bool again = true)
+    {
+        for (var i = 0; i < people.Count; i++)
+        {
+            if (text.Contains($"@person_{i} ", StringComparison.Ordinal) && CanSee(people[i], post) && (source == 0 || people[i] != post.Author))
+                Tell(people[i], NotificationKind.Mention, post.Id, actor, source, now, again);
+        }
+    }
+
+    public void Untell(Func<(UserId Owner, NotificationKind Kind, PostId Post, UserId Actor, long Source), bool> which)
+    {
+        foreach (var told in Told.Keys.Where(which).ToList())
+            Told.Remove(told);
+    }
+
+    public void Do(UserId a, TieAction action, UserId b, long now)
+    {
+        var (friends, follows, requested) = (AreFriends(a, b), Follows.Contains((a, b)), Requests.Contains((a, b)));
+        Do(a, action, b);
+        if (AreFriends(a, b) && !friends) Tell(b, NotificationKind.Friend, default, a, 0, now);
+        else if (Follows.Contains((a, b)) && !follows) Tell(b, NotificationKind.Follow, default, a, 0, now);
+        if (Requests.Contains((a, b)) && !requested) Tell(b, NotificationKind.FriendRequest, default, a, 0, now);
+        Untell(t => (t.Owner == a && t.Actor == b && Blocks.Contains((a, b))) || (t.Owner == b && t.Actor == a && Blocks.Contains((a, b)))
+            || (t.Owner == a && t.Actor == b && Mutes.Contains((a, b))));
+        Untell(t => t.Kind switch
+        {
+            NotificationKind.Follow => !Follows.Contains((t.Actor, t.Owner)),
+            NotificationKind.Friend => !AreFriends(t.Actor, t.Owner),
+            NotificationKind.FriendRequest => !Requests.Contains((t.Actor, t.Owner)),
+            _ => false,
+        });
+    }
+
+    private void Do(UserId a, TieAction action, UserId b)
     {
         var blocked = Blocks.Contains((a, b)) || Blocks.Contains((b, a));
         switch (action)

@@ -3,6 +3,7 @@ using Tidings.Engagement;
 using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 using Xunit;
@@ -38,6 +39,8 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         for (var step = 0; step < steps; step++)
         {
             await ActAsync();
+            // At once, so that who is told is decided by the same world here and in the model; a crash may come before anything is stored.
+            await tidings.DrainNotificationsAsync();
             await CheckAsync(Someone());
         }
         await tidings.DrainFanOutAsync();
@@ -77,7 +80,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
             audience = Audience.Public;
         if (audience != Audience.Custom)
             list = default;
-        var text = $"text {random.Next()}";
+        var text = $"text @person_{random.Next(People)} {random.Next()}";
         var claim = new IdempotencyClaim($"key {random.Next()}", BitConverter.GetBytes(random.Next()));
         var post = new NewPost(author, PostType.Text, audience, list, new PostBody(text, []));
         var first = (await tidings.Publish.ExecuteAsync(post, claim, None)).Value;
@@ -85,6 +88,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         Assert.Equal(new Published(first.Id, true), again);
         _model.Posts[first.Id] = new ReferenceModel.Post(first.Id, author, PostType.Text) { Audience = audience, List = list, Text = text };
         _onTheWay.Add(first.Id);
+        _model.TellMentions(text, _model.Posts[first.Id], author, 0, tidings.Now, _people);
     }
 
     private async Task EditAsync()
@@ -92,13 +96,14 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         if (SomePost() is not { } post)
             return;
         var audience = (Audience)random.Next(2);
-        var text = $"edited {random.Next()}";
+        var text = $"edited @person_{random.Next(People)} {random.Next()}";
         var edited = await tidings.Edit.ExecuteAsync(post.Id, post.Author, new PostEdit(text, audience, default), null, None);
         Assert.Equal(!post.Deleted, edited.IsOk);
         if (post.Deleted)
             return;
         (post.Text, post.Audience, post.List) = (text, audience, default);
         post.Version++;
+        _model.TellMentions(text, post, post.Author, 0, tidings.Now, _people, again: false);
     }
 
     private async Task DeleteAsync()
@@ -111,6 +116,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         var deleted = await tidings.Profile.Posts.DeleteAsync(post.Id, post.Author, null, None);
         Assert.Equal(!post.Deleted, deleted.Value);
         post.Deleted = true;
+        _model.Untell(told => told.Post == post.Id);
     }
 
     private async Task TieAsync(TieAction action)
@@ -119,7 +125,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         if (a == b)
             return;
         await tidings.ChangeTie.ExecuteAsync(a, action, b, None);
-        _model.Do(a, action, b);
+        _model.Do(a, action, b, tidings.Now);
     }
 
     private async Task MarkAsync()
@@ -133,6 +139,11 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
             return;
         var set = mark switch { Mark.Like => post.Likes, Mark.Share => post.Shares, _ => post.Hides };
         Assert.Equal(on ? set.Add(actor) : set.Remove(actor), done.Value);
+        var kind = mark == Mark.Like ? NotificationKind.Like : NotificationKind.Share;
+        if (!on)
+            _model.Untell(told => told.Kind == kind && told.Post == post.Id && told.Actor == actor);
+        if (on && done.Value && mark != Mark.Hide)
+            _model.Tell(post.Author, kind, post.Id, actor, 0, tidings.Now);
         if (on && done.Value && mark != Mark.Hide)
             _model.Interact(actor, post.Author, mark == Mark.Like ? InteractionWeights.Like : InteractionWeights.Share, tidings.Now);
     }
@@ -148,15 +159,20 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
             var may = _model.CanSee(actor, post) && (actor == comment.Author || actor == post.Author);
             var deleted = await tidings.Comment.DeleteAsync(actor, post.Id, id, None);
             Assert.Equal(may, deleted.IsOk);
-            if (may)
-                post.Comments.Remove(id);
+            if (!may)
+                return;
+            post.Comments.Remove(id);
+            _model.Untell(told => told.Post == post.Id && told.Source == id.Value);
             return;
         }
-        var said = await tidings.Comment.ExecuteAsync(actor, post.Id, "comment", null, None);
+        var text = $"comment @person_{random.Next(People)} ";
+        var said = await tidings.Comment.ExecuteAsync(actor, post.Id, text, null, None);
         Assert.Equal(_model.CanSee(actor, post), said.IsOk);
         if (!said.IsOk)
             return;
-        post.Comments.Add(said.Value.Id, (actor, "comment"));
+        post.Comments.Add(said.Value.Id, (actor, text));
+        _model.Tell(post.Author, NotificationKind.Comment, post.Id, actor, said.Value.Id.Value, tidings.Now);
+        _model.TellMentions(text, post, actor, said.Value.Id.Value, tidings.Now, _people);
         _model.Interact(actor, post.Author, InteractionWeights.Comment, tidings.Now);
     }
 
@@ -257,6 +273,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         if (_onTheWay.Count == 0)
             Assert.Equal(_model.Ranked(reader, tidings.Plans.Profile, seen.Contains, tidings.Now, 5), await ReadAllAsync(reader, FeedOrder.Ranked, 5));
 
+        await CheckNotificationsAsync(reader);
         await CheckTieAsync(reader, Someone());
         if (SomePost() is { } post)
             await CheckPostAsync(reader, post);
@@ -296,6 +313,30 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         }
         while (cursor is not null);
         return all;
+    }
+
+    private async Task CheckNotificationsAsync(UserId owner)
+    {
+        var list = await tidings.Profile.Notifications.ListAsync(owner, None);
+        var told = list.Groups.SelectMany(g => g.Acts.Select(a => (owner, g.Kind, g.Post, a.Actor, a.Source))).ToHashSet();
+        Assert.Empty(told.Except(_model.Told.Keys));
+        var alive = tidings.Now - (long)NotificationList.Lifetime.TotalMilliseconds;
+        Assert.Empty(_model.Told.Where(t => t.Key.Owner == owner && t.Value >= alive).Select(t => t.Key).Except(told));
+
+        var (page, next) = await tidings.ReadNotifications.PageAsync(owner, 0, 100, None);
+        Assert.Equal(0, next);
+        foreach (var one in page)
+        {
+            Assert.True(one.Post == PostId.None || _model.CanSee(owner, _model.Posts[one.Post]));
+            Assert.All(one.People, person => Assert.Contains(_model.Told.Keys, t => t.Owner == owner && t.Kind == one.Kind && t.Actor == person));
+        }
+        Assert.True(page.Count(one => one.Unread) <= await tidings.ReadNotifications.UnreadAsync(owner, None));
+        if (page.Count > 0 && random.Next(4) == 0)
+        {
+            var read = page[random.Next(page.Count)];
+            var left = list.Groups.Count(g => list.IsUnread(g) && g.Id > read.Id && !NotificationList.IsExpired(g, tidings.Now));
+            Assert.Equal(left, (await tidings.ReadNotifications.ReadAsync(owner, read.Id, None)).Value);
+        }
     }
 
     private async Task CheckTieAsync(UserId a, UserId b)
