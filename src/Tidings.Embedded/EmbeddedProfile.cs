@@ -9,6 +9,7 @@ using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.Import;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.PersonalData;
 using Tidings.Posts;
@@ -36,10 +37,10 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         _database = database;
         _writer = new Writer(database, tables.All, state.Reached, options, clock, space);
         _compaction = new ErasedCompaction(_writer, database, tables.Erased);
-        _housekeeping = new Housekeeping(_writer, database, tables.Credentials, tables.Claims, options.LogRetention);
+        _housekeeping = new Housekeeping(_writer, database, tables.Credentials, tables.Claims, tables.Filters, options.LogRetention);
         var inboxes = new Inboxes(tables.Hot, tables.Slab, clock);
         var snapshots = new Snapshots(tables.SnapshotSlab, clock, options.SnapshotBytesMax);
-        _memory = [inboxes, snapshots, tables.Timelines, tables.Hot, tables.Slab, tables.SnapshotSlab];
+        _memory = [inboxes, snapshots, tables.Filters, tables.Timelines, tables.Hot, tables.Slab, tables.SnapshotSlab];
 
         CursorKey = state.CursorKey;
         People = new PeopleStore(_writer, tables.People, tables.Credentials);
@@ -50,6 +51,8 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         Engagement = new EngagementStore(_writer, tables.People, tables.Posts, tables.Marks, tables.Comments, tables.Affinity, tables.Claims);
         Affinity = new AffinityStore(_writer, tables.People, tables.Affinity);
         PersonalData = new PersonalDataStore(_writer, tables, new Remains(_writer, tables));
+        SeenPosts = new SeenPosts(_writer, tables.People, tables.Impressions, clock);
+        Notifications = new NotificationStore(_writer, tables.People, tables.Notifications, clock);
         Events = tables.Events;
         Bulk = new BulkLoad(_writer, database, tables.People, tables.Ties, tables.Audiences);
         Inboxes = inboxes;
@@ -73,6 +76,9 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     public IAffinityStore Affinity { get; }
 
     public IPersonalData PersonalData { get; }
+    public ISeenPosts SeenPosts { get; }
+
+    public INotificationStore Notifications { get; }
 
     public IEventLog Events { get; }
 

@@ -11,6 +11,7 @@ using Tidings.Server.Health;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
 using Tidings.Server.Live;
+using Tidings.Server.Notifications;
 using Tidings.Server.People;
 using Tidings.Server.Posts;
 using Tidings.Server.Security;
@@ -145,6 +146,7 @@ public sealed class TidingsServer : IAsyncDisposable
         app.Services.GetRequiredService<FeedEndpoints>().Map(people.MapGroup("").WithTags("feeds"));
         people.MapGroup("").WithTags("live").MapLive();
         people.MapGroup("").WithTags("affinity").MapAffinity();
+        people.MapGroup("").WithTags("notifications").MapNotifications();
         if (options.Demo)
             people.MapDemo();
         return app;

@@ -8,7 +8,7 @@ internal sealed class Columns(RocksDb rocks)
     public static readonly string[] Names =
     [
         "meta", "people", "handles", "credentials", "ties", "audiences", "headers", "bodies", "timelines", "marks", "comments", "affinity",
-        "idempotency", "events",
+        "idempotency", "events", "impressions", "notifications",
     ];
 
     public readonly ColumnFamilyHandle Meta = rocks.GetColumnFamily("meta");
@@ -25,6 +25,8 @@ internal sealed class Columns(RocksDb rocks)
     public readonly ColumnFamilyHandle Affinity = rocks.GetColumnFamily("affinity");
     public readonly ColumnFamilyHandle Idempotency = rocks.GetColumnFamily("idempotency");
     public readonly ColumnFamilyHandle Events = rocks.GetColumnFamily("events");
+    public readonly ColumnFamilyHandle Impressions = rocks.GetColumnFamily("impressions");
+    public readonly ColumnFamilyHandle Notifications = rocks.GetColumnFamily("notifications");
 
     /// <summary>Those with something in their rows or keys that a person wrote or is called by; the others hold numbers alone.</summary>
     public IEnumerable<ColumnFamilyHandle> WithText => [People, Handles, Credentials, Audiences, Bodies, Comments, Idempotency];
@@ -32,5 +34,6 @@ internal sealed class Columns(RocksDb rocks)
     public IEnumerable<ColumnFamilyHandle> All =>
     [
         Meta, People, Handles, Credentials, Ties, Audiences, Headers, Bodies, Timelines, Marks, Comments, Affinity, Idempotency, Events,
+        Impressions, Notifications,
     ];
 }

@@ -38,13 +38,19 @@ internal sealed class RecordTables(Database database, ReachedRow reached, Embedd
 
     public AffinityTable Affinity { get; } = new(database);
 
+    public SeenFilters Filters => field ??= new SeenFilters(Slab);
+
+    public ImpressionTable Impressions => field ??= new ImpressionTable(database, Filters);
+
+    public NotificationTable Notifications { get; } = new(database);
+
     public ClaimTable Claims { get; } = new(database);
 
     public EventLog Events { get; } = new(database, reached.Event);
 
     /// <summary>In the order in which they publish: the events last, so that whoever reads of a change finds it.</summary>
     public IReadOnlyList<Table> All =>
-        [Erased, People, Credentials, Ties, Audiences, Posts, Marks, Comments, Affinity, Claims, Events];
+        [Erased, People, Credentials, Ties, Audiences, Posts, Marks, Comments, Affinity, Impressions, Notifications, Claims, Events];
 
     public async Task LoadAsync(IProgress<LoadProgress>? progress, CancellationToken ct)
     {
@@ -65,6 +71,7 @@ internal sealed class RecordTables(Database database, ReachedRow reached, Embedd
 
     public void Dispose()
     {
+        Filters.Dispose();
         Timelines.Dispose();
         Hot.Dispose();
         Slab.Dispose();

@@ -6,6 +6,7 @@ using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.Import;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.PersonalData;
 using Tidings.Posts;
@@ -25,6 +26,8 @@ internal static class EmbeddedPorts
         .AddSingleton<IEngagementStore>(profile.Engagement)
         .AddSingleton<IAffinityStore>(profile.Affinity)
         .AddSingleton<IPersonalData>(profile.PersonalData)
+        .AddSingleton<ISeenPosts>(profile.SeenPosts)
+        .AddSingleton<INotificationStore>(profile.Notifications)
         .AddSingleton<IEventLog>(profile.Events)
         .AddSingleton<IBulkLoad>(profile.Bulk)
         .AddSingleton<IInboxes>(profile.Inboxes)

@@ -7,6 +7,7 @@ using Tidings.Server.Engagement;
 using Tidings.Server.Feeds;
 using Tidings.Server.Graph;
 using Tidings.Server.Http;
+using Tidings.Server.Notifications;
 using Tidings.Server.People;
 using Tidings.Server.Posts;
 
@@ -67,6 +68,7 @@ internal static class HostParts
         .AddHostedService<Drain>()
         .AddHostedService<RecordWatch>()
         .AddHostedService<FanOutLoop>()
+        .AddHostedService<NotificationLoop>()
         .AddHostedService<Housekeeping>()
         .AddSingleton<Erasures>()
         .AddHostedService(s => s.GetRequiredService<Erasures>())

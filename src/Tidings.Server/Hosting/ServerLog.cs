@@ -38,6 +38,8 @@ internal static partial class ServerLog
 
     [LoggerMessage(14, LogLevel.Information, "Compacted the files after {Count} people were erased.")]
     public static partial void ErasedCompacted(ILogger log, int count);
+    [LoggerMessage(20, LogLevel.Warning, "Notifications wait because the disk is full.")]
+    public static partial void NotificationsPutOff(ILogger log, Exception e);
 
     [LoggerMessage(9, LogLevel.Information, "Made the service key {Name} ({Id}).")]
     public static partial void KeyMade(ILogger log, string name, string id);

@@ -5,6 +5,7 @@ using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.Import;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.PersonalData;
 using Tidings.Posts;
@@ -22,6 +23,8 @@ public sealed class Ports : IAsyncDisposable
     public required IEngagementStore Engagement { get; init; }
     public required IAffinityStore Affinity { get; init; }
     public required IPersonalData PersonalData { get; init; }
+    public required ISeenPosts SeenPosts { get; init; }
+    public required INotificationStore Notifications { get; init; }
     public required IEventLog Events { get; init; }
     public required IBulkLoad Bulk { get; init; }
     public required IPresence Presence { get; init; }

@@ -37,6 +37,16 @@ public sealed class EmbeddedAffinity : AffinityContract
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
 }
 
+public sealed class EmbeddedSeenPosts : SeenPostsContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
+}
+
+public sealed class EmbeddedNotifications : NotificationsContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
+}
+
 public sealed class EmbeddedEvents : EventLogContract
 {
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);

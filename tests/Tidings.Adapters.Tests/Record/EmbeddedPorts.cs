@@ -35,6 +35,8 @@ internal static class EmbeddedPorts
             Engagement = profile.Engagement,
             Affinity = profile.Affinity,
             PersonalData = profile.PersonalData,
+            SeenPosts = profile.SeenPosts,
+            Notifications = profile.Notifications,
             Events = profile.Events,
             Bulk = profile.Bulk,
             Presence = profile.Presence,

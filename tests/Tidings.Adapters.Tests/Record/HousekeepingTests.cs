@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Tidings.Embedded;
 using Tidings.Events;
+using Tidings.Feeds;
 using Tidings.People;
 using Tidings.Posts;
 using Xunit;
@@ -82,6 +83,27 @@ public sealed class HousekeepingTests : IAsyncLifetime
         Assert.Equal(7, _profile.Events.End);
         await PublishAsync(ada, "new");
         Assert.Equal(2, await _profile.Events.ReadAsync(6, events, Ct));
+    }
+
+    [Fact]
+    public async Task Reports_go_with_their_day_once_neither_feed_nor_log_needs_them()
+    {
+        var ada = (await _profile.People.AddAsync(new NewPerson("ada", "Ada", "", []), Ct)).Value;
+        await _profile.SeenPosts.NoteAsync(ada, new Impression[] { new(new PostId(1), 5) }, Ct);
+        var events = new Event[1];
+        await _profile.Events.ReadAsync(1, events, Ct);
+        for (var day = 0; day < 8; day++)
+        {
+            await _profile.SweepAsync(NowUnixMs, Ct);
+            Assert.Single(await _profile.SeenPosts.ReportAsync(events[0], Ct));
+            _clock.Advance(TimeSpan.FromDays(1));
+            await _profile.SeenPosts.NoteAsync(ada, new Impression[] { new(new PostId(2), 5) }, Ct);
+        }
+        await _profile.SweepAsync(NowUnixMs, Ct);
+        Assert.Empty(await _profile.SeenPosts.ReportAsync(events[0], Ct));
+        var seen = new bool[2];
+        await _profile.SeenPosts.SeenAsync(ada, new PostId[] { new(1), new(2) }, seen, Ct);
+        Assert.Equal([false, true], seen);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class LogTests
             12 Warning The issuer {Issuer} can't be reached: its people can't be told.
             13 Information Erased person {Id}; the files are compacted within {Hours} hours.
             14 Information Compacted the files after {Count} people were erased.
+            20 Warning Notifications wait because the disk is full.
             """;
         var messages = typeof(TidingsServer).Assembly.GetTypes()
             .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))

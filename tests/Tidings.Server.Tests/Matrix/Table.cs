@@ -65,10 +65,14 @@ internal static class Table
 
         POST   /v1/people/{owner}/views                             400   204    204      204      404     401
         POST   /v1/people/{owner}/messages                          400   204    204      204      404     401
+        GET    /v1/notifications                                    200   200    200      200      200     401
+        GET    /v1/notifications/unread                             200   200    200      200      200     401
+        PUT    /v1/notifications/read     {"up_to":"1"}             200   200    200      200      200     401
         GET    /v1/affinity                                         200   200    200      200      200     401
 
         GET    /v1/feed                                             200   200    200      200      200     401
         GET    /v1/feed?order=latest                                200   200    200      200      200     401
+        POST   /v1/feed/impressions {"items":[{"post":"{public}"}]} 204   204    204      204      204     401
 
         POST   /v1/live/tickets                                     201   201    201      201      201     401
         GET    /v1/live                                             426   426    426      426      426     401
