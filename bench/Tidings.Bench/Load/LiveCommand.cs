@@ -54,7 +54,7 @@ internal static class LiveCommand
 
         Report.Section(string.Create(CultureInfo.InvariantCulture, $"Open loop, {rate:N0} posts/s for {time.TotalSeconds:0} s, {rounds} rounds; from the request's intended moment"));
         await LoadAsync(report, world, loop, arrivals, who, (people, sockets, rate, rounds, time));
-        report.Add("resident bytes of the server for each socket, after that", (server.ResidentBytes - before) / (double)sockets / 1024, "KiB");
+        report.Add("growth of the server since before the sockets, posts included", (server.ResidentBytes - before) / 1e6, "MB");
         report.Add("resyncs", arrivals.Resyncs, "");
         report.Add("connections lost", arrivals.Lost, "");
         await report.EndAsync(json);
