@@ -34,6 +34,7 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(Page<KeyView>))]
 [JsonSerializable(typeof(NewPersonRequest))]
 [JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(WhyView))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class WireJson : JsonSerializerContext
 {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tidings.Client.Wire;
 using Tidings.People;
+using Tidings.Server.Feeds;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
 using Tidings.Server.Security;
@@ -26,6 +27,7 @@ internal static class AdminEndpoints
         admin.MapPost("/people", AddPersonAsync).WithName("add_person").WithSummary("Adds a person who signs in through the product's backend")
             .Says<PersonSummary>(201, 400, 401, 403, 409, 413, 503, 507);
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
+        admin.MapWhyForAdmins();
     }
 
     private static async Task<IResult> MakeKeyAsync(

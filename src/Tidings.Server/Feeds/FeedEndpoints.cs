@@ -10,9 +10,12 @@ namespace Tidings.Server.Feeds;
 /// <summary>The feed of the person who asks.</summary>
 internal static class FeedEndpoints
 {
-    public static void MapFeeds(this IEndpointRouteBuilder routes) =>
+    public static void MapFeeds(this IEndpointRouteBuilder routes)
+    {
         routes.MapGet("/feed", ReadAsync).WithName("read_feed").WithSummary("A page of one's feed: ranked, or the latest first")
             .Says<Page<PostView>>(200, 400, 401, 403, 410);
+        routes.MapWhy();
+    }
 
     private static async Task ReadAsync(
         HttpContext http, Caller caller, [FromQuery] string? order, [AsParameters] PageQuery query, ReadFeed feed, PostAnswers answers,

@@ -66,6 +66,11 @@ internal static class Table
         GET    /v1/feed                                             200   200    200      200      200     401
         GET    /v1/feed?order=latest                                200   200    200      200      200     401
 
+        GET    /v1/feed/why/{public}                                200   200    200      200      404     401
+        GET    /v1/feed/why/{friends}                               200   200    404      404      404     401
+        GET    /v1/feed/why/{custom}                                200   404    200      404      404     401
+
+        GET    /v1/admin/people/{owner}/feed/why/{public}           403   403    403      403      403     401
         POST   /v1/admin/keys             {"name":"x"}              403   403    403      403      403     401
         GET    /v1/admin/keys                                       403   403    403      403      403     401
         DELETE /v1/admin/keys/0000000000000000                      403   403    403      403      403     401
