@@ -11,6 +11,7 @@ using Tidings.Graph;
 using Tidings.Import;
 using Tidings.People;
 using Tidings.Posts;
+using Tidings.Ranking;
 
 namespace Tidings.Embedded;
 
@@ -47,6 +48,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         Engagement = new EngagementStore(_writer, tables.People, tables.Posts, tables.Marks, tables.Comments, tables.Affinity, tables.Claims);
         Affinity = new AffinityStore(tables.People, tables.Affinity);
         Events = tables.Events;
+        Slates = new SlateLog(_writer, database);
         Bulk = new BulkLoad(_writer, database, tables.People, tables.Ties, tables.Audiences);
         Inboxes = inboxes;
         Presence = inboxes;
@@ -69,6 +71,8 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     public IAffinityStore Affinity { get; }
 
     public IEventLog Events { get; }
+
+    public ISlateLog Slates { get; }
 
     public IBulkLoad Bulk { get; }
 

@@ -8,7 +8,7 @@ internal sealed class Columns(RocksDb rocks)
     public static readonly string[] Names =
     [
         "meta", "people", "handles", "credentials", "ties", "audiences", "headers", "bodies", "timelines", "marks", "comments", "affinity",
-        "idempotency", "events",
+        "idempotency", "events", "slates", "ranking",
     ];
 
     public readonly ColumnFamilyHandle Meta = rocks.GetColumnFamily("meta");
@@ -25,9 +25,11 @@ internal sealed class Columns(RocksDb rocks)
     public readonly ColumnFamilyHandle Affinity = rocks.GetColumnFamily("affinity");
     public readonly ColumnFamilyHandle Idempotency = rocks.GetColumnFamily("idempotency");
     public readonly ColumnFamilyHandle Events = rocks.GetColumnFamily("events");
+    public readonly ColumnFamilyHandle Slates = rocks.GetColumnFamily("slates");
+    public readonly ColumnFamilyHandle Ranking = rocks.GetColumnFamily("ranking");
 
     public IEnumerable<ColumnFamilyHandle> All =>
     [
-        Meta, People, Handles, Credentials, Ties, Audiences, Headers, Bodies, Timelines, Marks, Comments, Affinity, Idempotency, Events,
+        Meta, People, Handles, Credentials, Ties, Audiences, Headers, Bodies, Timelines, Marks, Comments, Affinity, Idempotency, Events, Slates, Ranking,
     ];
 }

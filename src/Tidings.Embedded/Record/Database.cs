@@ -46,7 +46,8 @@ internal sealed class Database : IDisposable
         }
         var options = new DbOptions()
             .SetCreateIfMissing(create)
-            .SetCreateMissingColumnFamilies(create)
+            // A record that an older version made lacks the tables that came later.
+            .SetCreateMissingColumnFamilies(true)
             .SetParanoidChecks(true)
             // The log was looked at before (LogCheck): what is damaged in it now is the end of a write that nobody was answered for.
             .SetWalRecoveryMode(Recovery.PointInTime)

@@ -8,6 +8,7 @@ using Tidings.Graph;
 using Tidings.Import;
 using Tidings.People;
 using Tidings.Posts;
+using Tidings.Ranking;
 
 namespace Tidings.Server.Hosting;
 
@@ -24,6 +25,7 @@ internal static class EmbeddedPorts
         .AddSingleton<IEngagementStore>(profile.Engagement)
         .AddSingleton<IAffinityStore>(profile.Affinity)
         .AddSingleton<IEventLog>(profile.Events)
+        .AddSingleton<ISlateLog>(profile.Slates)
         .AddSingleton<IBulkLoad>(profile.Bulk)
         .AddSingleton<IInboxes>(profile.Inboxes)
         .AddSingleton<IPresence>(profile.Presence)

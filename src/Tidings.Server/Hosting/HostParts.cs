@@ -52,6 +52,7 @@ internal static class HostParts
         .AddHostedService<RecordWatch>()
         .AddHostedService<FanOutLoop>()
         .AddHostedService<Housekeeping>()
+        .AddHostedService<SlateLoop>()
         .AddSingleton<DemoLoop>()
         .AddHostedService(s => s.GetRequiredService<DemoLoop>());
 

@@ -40,6 +40,9 @@ public sealed record ServeOptions
     /// <summary>Free space of the disk below which writes are refused, MiB.</summary>
     public int FreeMib { get; init; } = 512;
 
+    /// <summary>Of 10,000 ranked pages, how many are logged with their features.</summary>
+    public int SlateSample { get; init; } = 100;
+
     /// <summary>How long a session lasts.</summary>
     public int SessionMinutes { get; init; } = 24 * 60;
 

@@ -25,7 +25,8 @@ internal static class UseCases
         .AddSingleton<CommentOnPost>()
         .AddSingleton<ReadEngagement>()
         .AddSingleton(new RankingPlans(RankingProfile.Default))
-        .AddSingleton(SlateSampler.Off)
+        .AddSingleton(new SlateSampler(options.SlateSample / 10_000.0))
+        .AddSingleton<JoinOutcomes>()
         .AddSingleton<ReadFeed>()
         .AddSingleton(new FanOutPolicy { ThresholdFollowers = options.PullThreshold })
         // Inboxes are empty at the start and rebuilt by whoever reads: there is nothing to deliver into from before.

@@ -41,4 +41,8 @@ public interface IEventLog
 }
 
 public sealed class EventsExpiredException(long asked, long first)
-    : Exception($"Events after {asked} were asked for; the log begins at {first}.");
+    : Exception($"Events after {asked} were asked for; the log begins at {first}.")
+{
+    /// <summary>The oldest event that is still there.</summary>
+    public long First => first;
+}

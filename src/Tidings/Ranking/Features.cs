@@ -41,6 +41,8 @@ public static class Features
 
     public const int Count = 20;
 
+    public const int SessionDepth = 8;
+
     /// <summary>The feature that <see cref="Fairness"/> looks at; <c>e^−author_rate</c> is <c>1 / (1 + posts a day)</c>.</summary>
     public const int AuthorRate = 17;
 

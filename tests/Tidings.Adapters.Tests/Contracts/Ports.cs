@@ -6,6 +6,7 @@ using Tidings.Graph;
 using Tidings.Import;
 using Tidings.People;
 using Tidings.Posts;
+using Tidings.Ranking;
 
 namespace Tidings.Adapters.Tests.Contracts;
 
@@ -20,6 +21,7 @@ public sealed class Ports : IAsyncDisposable
     public required IEngagementStore Engagement { get; init; }
     public required IAffinityStore Affinity { get; init; }
     public required IEventLog Events { get; init; }
+    public required ISlateLog Slates { get; init; }
     public required IBulkLoad Bulk { get; init; }
     public required IInboxes Inboxes { get; init; }
     public required ISnapshots Snapshots { get; init; }

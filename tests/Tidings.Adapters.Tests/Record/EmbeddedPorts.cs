@@ -35,6 +35,7 @@ internal static class EmbeddedPorts
             Engagement = profile.Engagement,
             Affinity = profile.Affinity,
             Events = profile.Events,
+            Slates = profile.Slates,
             Bulk = profile.Bulk,
             Inboxes = profile.Inboxes,
             Snapshots = profile.Snapshots,

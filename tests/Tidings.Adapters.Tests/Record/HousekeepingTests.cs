@@ -3,6 +3,7 @@ using Tidings.Embedded;
 using Tidings.Events;
 using Tidings.People;
 using Tidings.Posts;
+using Tidings.Ranking;
 using Xunit;
 
 namespace Tidings.Adapters.Tests.Record;
@@ -82,6 +83,17 @@ public sealed class HousekeepingTests : IAsyncLifetime
         Assert.Equal(7, _profile.Events.End);
         await PublishAsync(ada, "new");
         Assert.Equal(2, await _profile.Events.ReadAsync(6, events, Ct));
+    }
+
+    [Fact]
+    public async Task Slates_go_with_the_events_that_say_what_came_of_them()
+    {
+        await _profile.Slates.AppendAsync([new Slate { UnixMs = 1 }, new Slate { UnixMs = 2 }], Ct);
+        _clock.Advance(TimeSpan.FromDays(4));
+        await _profile.Slates.AppendAsync([new Slate { UnixMs = 3 }], Ct);
+        _clock.Advance(TimeSpan.FromDays(4));
+        Assert.Equal(2, await _profile.SweepAsync(NowUnixMs, Ct));
+        Assert.Equal(3, (await _profile.Slates.ReadAsync(0, 10, Ct)).Single().Slate.UnixMs);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Tidings.Events;
 using Tidings.Graph;
 using Tidings.People;
 using Tidings.Posts;
+using Tidings.Ranking;
 using Xunit;
 
 namespace Tidings.Adapters.Tests.Record;
@@ -38,6 +39,34 @@ public sealed class RowTests
         Assert.Equal(row.PasswordHash, read.PasswordHash);
         Is("01 0A0B0C0D", room => PersonRow.WriteHandle(room, Person));
         Assert.Equal(Person, PersonRow.ReadHandle(Convert.FromHexString("010A0B0C0D")));
+    }
+
+    [Fact]
+    public void Slates_keep_their_bytes()
+    {
+        var slate = new Slate { Reader = Person, UnixMs = 0x0102, Variant = "a/b", Share = 0.5f, Count = 2 };
+        slate.Entries[0] = new SlateEntry(Post, new UserId(7), 3, 0.25f, 1.5f);
+        slate.Entries[1] = new SlateEntry(Post, new UserId(8), -1, 1, -2);
+        slate.FeatureRows[0] = 1;
+        slate.FeatureRows[Features.Count - 1] = 2;
+        var zeros = new string('0', 8 * (Features.Count - 2));
+        const string Head = "01 01 14 0000000000000102 0A0B0C0D 03612F62 3F000000 02";
+        const string First = "0102030405060708 00000007 03 3E800000 3FC00000 3F800000";
+        const string Second = "40000000 0102030405060708 00000008 FF 3F800000 C0000000";
+        Is(Head + First + zeros + Second + zeros + "0000000000000000", room => SlateRow.Write(room, slate));
+        var read = SlateRow.Read(SlateRow.Write(new byte[SlateRow.BytesMax(slate)], slate))!;
+        Assert.Equal(slate.Entries.Take(2), read.Entries.Take(2));
+        Assert.Equal(slate.FeatureRows, read.FeatureRows);
+        Assert.Equal((Person, 0x0102L, "a/b", 0.5f, 2), (read.Reader, read.UnixMs, read.Variant, read.Share, read.Count));
+        Is("0102030405060708", room => SlateRow.Key(room, 0x0102030405060708));
+    }
+
+    [Fact]
+    public void A_slate_of_other_features_is_passed_over()
+    {
+        var bytes = SlateRow.Write(new byte[1_000], new Slate()).ToArray();
+        bytes[1]++;
+        Assert.Null(SlateRow.Read(bytes));
     }
 
     [Fact]
@@ -186,7 +215,7 @@ public sealed class RowTests
             "None=0 Follows=1 FollowedBy=2 Friend=4 RequestSent=8 RequestReceived=16 Blocks=32 BlockedBy=64 Mutes=128 CloseFriend=256", Numbers<Tie>());
         Assert.Equal(1, DataFolder.Format);
         Assert.Equal(
-            "meta people handles credentials ties audiences headers bodies timelines marks comments affinity idempotency events",
+            "meta people handles credentials ties audiences headers bodies timelines marks comments affinity idempotency events slates ranking",
             string.Join(' ', Columns.Names));
     }
 
