@@ -49,6 +49,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         Affinity = new AffinityStore(tables.People, tables.Affinity);
         Events = tables.Events;
         Slates = new SlateLog(_writer, database);
+        Ranking = new RankingStore(_writer, database);
         Bulk = new BulkLoad(_writer, database, tables.People, tables.Ties, tables.Audiences);
         Inboxes = inboxes;
         Presence = inboxes;
@@ -73,6 +74,8 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     public IEventLog Events { get; }
 
     public ISlateLog Slates { get; }
+
+    public IRankingStore Ranking { get; }
 
     public IBulkLoad Bulk { get; }
 

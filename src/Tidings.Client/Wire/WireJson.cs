@@ -35,6 +35,12 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(NewPersonRequest))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(WhyView))]
+[JsonSerializable(typeof(RankingRequest))]
+[JsonSerializable(typeof(RankingView))]
+[JsonSerializable(typeof(ExperimentRequest))]
+[JsonSerializable(typeof(ExperimentView))]
+[JsonSerializable(typeof(Page<ExperimentView>))]
+[JsonSerializable(typeof(ExperimentReportView))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class WireJson : JsonSerializerContext
 {
@@ -55,6 +61,7 @@ public sealed partial class WireJson : JsonSerializerContext
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new JsonStringEnumConverter<PostType>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new JsonStringEnumConverter<Audience>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new JsonStringEnumConverter<RankingDecay>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         return options;
     }
 }

@@ -4,6 +4,7 @@ using Tidings.People;
 using Tidings.Server.Feeds;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
+using Tidings.Server.Ranking;
 using Tidings.Server.Security;
 
 namespace Tidings.Server.Admin;
@@ -28,6 +29,7 @@ internal static class AdminEndpoints
             .Says<PersonSummary>(201, 400, 401, 403, 409, 413, 503, 507);
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
         admin.MapWhyForAdmins();
+        admin.MapRanking();
     }
 
     private static async Task<IResult> MakeKeyAsync(

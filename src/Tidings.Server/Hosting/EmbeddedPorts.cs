@@ -26,6 +26,7 @@ internal static class EmbeddedPorts
         .AddSingleton<IAffinityStore>(profile.Affinity)
         .AddSingleton<IEventLog>(profile.Events)
         .AddSingleton<ISlateLog>(profile.Slates)
+        .AddSingleton<IRankingStore>(profile.Ranking)
         .AddSingleton<IBulkLoad>(profile.Bulk)
         .AddSingleton<IInboxes>(profile.Inboxes)
         .AddSingleton<IPresence>(profile.Presence)

@@ -53,6 +53,7 @@ internal static class HostParts
         .AddHostedService<FanOutLoop>()
         .AddHostedService<Housekeeping>()
         .AddHostedService<SlateLoop>()
+        .AddHostedService<ExperimentLoop>()
         .AddSingleton<DemoLoop>()
         .AddHostedService(s => s.GetRequiredService<DemoLoop>());
 
@@ -61,6 +62,8 @@ internal static class HostParts
         {
             WireJson.Configure(json.SerializerOptions);
             json.SerializerOptions.TypeInfoResolver = WireJson.Wire;
+            // For the document of the API, whose schemas nest twice as deep as what they describe. Bodies are read by the stricter wire format.
+            json.SerializerOptions.MaxDepth = 32;
         });
 
     public static IServiceCollection AddAnswers(this IServiceCollection services) => services

@@ -24,9 +24,12 @@ internal static class UseCases
         .AddSingleton<MarkPost>()
         .AddSingleton<CommentOnPost>()
         .AddSingleton<ReadEngagement>()
-        .AddSingleton(new RankingPlans(RankingProfile.Default))
+        .AddSingleton(new RankingPlans(RankingPresets.All.GetValueOrDefault(options.Ranking, RankingProfile.Default)))
         .AddSingleton(new SlateSampler(options.SlateSample / 10_000.0))
         .AddSingleton<JoinOutcomes>()
+        .AddSingleton<Exposures>()
+        .AddSingleton<ChangeRanking>()
+        .AddSingleton<RunExperiments>()
         .AddSingleton<ReadFeed>()
         .AddSingleton(new FanOutPolicy { ThresholdFollowers = options.PullThreshold })
         // Inboxes are empty at the start and rebuilt by whoever reads: there is nothing to deliver into from before.

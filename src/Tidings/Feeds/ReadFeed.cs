@@ -22,7 +22,8 @@ namespace Tidings.Feeds;
 /// </summary>
 public sealed class ReadFeed(
     IInboxes inboxes, IPostStore posts, IGraphStore graph, IAudienceStore audiences, IEngagementStore engagement, IAffinityStore affinity,
-    IFanOutModes modes, ISnapshots snapshots, FeedCursors cursors, RankingPlans plans, SlateSampler slates, TimeProvider clock)
+    IFanOutModes modes, ISnapshots snapshots, FeedCursors cursors, RankingPlans plans, SlateSampler slates, Exposures exposures,
+    TimeProvider clock)
 {
     /// <summary>Blocks that one page looks through: all that is in between may be invisible. Then a short page leaves, with a cursor.</summary>
     private const int BlocksMax = 8;
@@ -63,6 +64,8 @@ public sealed class ReadFeed(
             if (place is { } next)
                 place = next with { Shown = here.Shown + page.Count - shownBefore };
         }
+        if (plan.ExperimentId != 0 && query.Order == FeedOrder.Ranked)
+            exposures.Note(new Exposure(plan.ExperimentId, reader, plan.VariantAt, work.ModelFailed));
         await OwnMarksAsync(work, page, reader, ct);
         page.NextCursor = place is { } end ? cursors.Seal(reader, end) : null;
         FeedTelemetry.Reads.Add(1, new KeyValuePair<string, object?>("order", query.Order));

@@ -22,6 +22,7 @@ public sealed class Ports : IAsyncDisposable
     public required IAffinityStore Affinity { get; init; }
     public required IEventLog Events { get; init; }
     public required ISlateLog Slates { get; init; }
+    public required IRankingStore Ranking { get; init; }
     public required IBulkLoad Bulk { get; init; }
     public required IInboxes Inboxes { get; init; }
     public required ISnapshots Snapshots { get; init; }

@@ -42,6 +42,11 @@ public sealed class EmbeddedSlates : SlateLogContract
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
 }
 
+public sealed class EmbeddedRanking : RankingContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
+}
+
 public sealed class EmbeddedInboxes : InboxesContract
 {
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);

@@ -36,6 +36,7 @@ internal static class EmbeddedPorts
             Affinity = profile.Affinity,
             Events = profile.Events,
             Slates = profile.Slates,
+            Ranking = profile.Ranking,
             Bulk = profile.Bulk,
             Inboxes = profile.Inboxes,
             Snapshots = profile.Snapshots,

@@ -62,6 +62,35 @@ public sealed class RowTests
     }
 
     [Fact]
+    public void Ranking_keeps_its_bytes()
+    {
+        const string Profile = "04 03 02 0A 0000000000015F90"
+            + "3F800000 40000000 40400000 40800000 40A00000 40C00000 40E00000 41000000 41100000 41200000 41300000 41400000 41500000 3E000000 3F000000";
+        var profile = new RankingProfile
+        {
+            Decay = Decay.RedditHot, UseModel = true, SeenLast = true, PerAuthorMax = 2, ExploreTop = 10, HalfLife = TimeSpan.FromSeconds(90), Prior = 1,
+            LikeWeight = 2, CommentWeight = 3, ShareWeight = 4, AffinityWeight = 5, TypePreference = [6, 7, 8, 9],
+            HeadWeights = new HeadWeights(10, 11, 12, 13), FairnessMax = 0.125f, ExploreShare = 0.5f,
+        };
+        Is("01" + Profile, _ => RankingRow.Write(profile));
+        var read = RankingRow.ReadProfile(RankingRow.Write(profile));
+        Assert.Equal(profile.TypePreference, read.TypePreference);
+        Assert.Equal(profile, read with { TypePreference = profile.TypePreference });
+
+        var experiment = new Experiment(7, "a", 0x0102, 0x0103, "why", 0.5f, [new Variant("b", 0.25f, profile)]);
+        Is("01 0161 0000000000000102 0000000000000103 03776879 3F000000 01 0162 3E800000" + Profile, room => RankingRow.Write(room, experiment));
+        Is("02 00000007", room => RankingRow.Key(room, RankingRow.ExperimentKind, 7));
+        Assert.Equal("b", RankingRow.ReadExperiment([2, 0, 0, 0, 7], RankingRow.Write(new byte[200], experiment)).Variants.Single().Name);
+
+        var tally = new Tally(Person, 1, 300, 2, 3, 4, 5, 6);
+        Is("01 01 AC02 02 03 04 05 06", room => RankingRow.Write(room, tally));
+        Is("03 00000007 0A0B0C0D", room => RankingRow.Key(room, RankingRow.TallyKind, 7, Person));
+        Assert.Equal(tally, RankingRow.ReadTally(
+            RankingRow.Key(new byte[9], RankingRow.TallyKind, 7, Person), RankingRow.Write(new byte[RankingRow.TallyBytesMax], tally)));
+        Is("01 0000000000000009", room => RankingRow.WritePosition(room, 9));
+    }
+
+    [Fact]
     public void A_slate_of_other_features_is_passed_over()
     {
         var bytes = SlateRow.Write(new byte[1_000], new Slate()).ToArray();

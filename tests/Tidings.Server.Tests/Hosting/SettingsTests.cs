@@ -59,6 +59,7 @@ public sealed class SettingsTests
         var changed = ServeSettings.All.Select(s => s.Option.Name switch
         {
             "--urls" => $"{s.Option.Name} http://127.0.0.1:1",
+            "--ranking" => $"{s.Option.Name} seed",
             "--durability" => $"{s.Option.Name} interval",
             "--data" or "--certificate" or "--certificate-key" => $"{s.Option.Name} somewhere",
             "--demo" or "--insecure-public" or "--accept-damaged-log" => s.Option.Name,

@@ -28,6 +28,8 @@ internal sealed class SimulatedTidings : IAsyncDisposable
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     public RankingPlans Plans { get; } = new(RankingProfile.Default);
 
+    public Exposures Exposures { get; } = new();
+
     public SlateSampler Slates { get; set; } = SlateSampler.Off;
     public EmbeddedProfile Profile => _profile;
     public FanOutWorker FanOut { get; private set; } = null!;
@@ -131,7 +133,7 @@ internal sealed class SimulatedTidings : IAsyncDisposable
         ChangeTie = new ChangeTie(p.Graph, p.Inboxes);
         ReadFeed = new ReadFeed(
             p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.Modes, p.Snapshots,
-            new FeedCursors(p.CursorKey, Clock), Plans, Slates, Clock);
+            new FeedCursors(p.CursorKey, Clock), Plans, Slates, Exposures, Clock);
     }
 
     private static string NewFolder() => Directory.CreateTempSubdirectory("tidings-simulation-").FullName;
