@@ -46,7 +46,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         Audiences = new AudienceStore(_writer, tables.People, tables.Audiences, options.Graph);
         Posts = new PostStore(_writer, tables.People, tables.Audiences, tables.Posts, tables.Claims);
         Engagement = new EngagementStore(_writer, tables.People, tables.Posts, tables.Marks, tables.Comments, tables.Affinity, tables.Claims);
-        Affinity = new AffinityStore(tables.People, tables.Affinity);
+        Affinity = new AffinityStore(_writer, tables.People, tables.Affinity);
         Events = tables.Events;
         Slates = new SlateLog(_writer, database);
         Ranking = new RankingStore(_writer, database);

@@ -4,6 +4,7 @@ using Tidings.Embedded;
 using Tidings.Feeds;
 using Tidings.Ranking;
 using Tidings.Server.Admin;
+using Tidings.Server.Affinity;
 using Tidings.Server.Demo;
 using Tidings.Server.Engagement;
 using Tidings.Server.Feeds;
@@ -11,9 +12,11 @@ using Tidings.Server.Graph;
 using Tidings.Server.Health;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
+using Tidings.Server.Live;
 using Tidings.Server.People;
 using Tidings.Server.Posts;
 using Tidings.Server.Security;
+using Tidings.Server.Web;
 
 namespace Tidings.Server;
 
@@ -110,13 +113,15 @@ public sealed class TidingsServer : IAsyncDisposable
         // An empty builder reads no files and no variables: every setting is one of ours.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Tidings.Server" });
         builder.WebHost.UseTidingsKestrel(options);
-        builder.Logging.AddJsonLines();
+        builder.Logging.AddLines(onTerminal: !Console.IsErrorRedirected);
         builder.Services.AddSingleton(options).AddSingleton(clock)
             .AddEmbedded(profile)
             .AddTidings(options)
+            .AddLive(options)
             .AddHosting()
             .AddTelemetry()
             .AddSecurity()
+            .AddWebApp()
             .AddWireFormat()
             .AddApiDocument()
             .AddAnswers();
@@ -124,20 +129,27 @@ public sealed class TidingsServer : IAsyncDisposable
 
         var app = builder.Build();
         app.UseMiddleware<Guard>();
+        app.UseLiveSockets();
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseMiddleware<Admission>();
         app.MapHealth();
         app.MapApiDocument();
         app.MapAdmin();
+        app.MapWebApp();
 
-        var people = app.MapGroup("/v1").RequireAuthorization(Policies.Person);
+        var people = app.MapGroup("/v1").IsFor(Access.Person);
         people.MapGroup("").WithTags("people").MapPeople();
         people.MapGroup("").WithTags("graph").MapGraph();
         people.MapGroup("").WithTags("audiences").MapAudiences();
-        people.MapGroup("").WithTags("posts").MapPosts();
+        var posts = people.MapGroup("").WithTags("posts");
+        app.Services.GetRequiredService<PublishEndpoint>().Map(posts);
+        posts.MapPosts();
         people.MapGroup("").WithTags("engagement").MapEngagement();
-        people.MapGroup("").WithTags("feeds").MapFeeds();
+        app.Services.GetRequiredService<FeedEndpoints>().Map(people.MapGroup("").WithTags("feeds"));
+        people.MapGroup("").WithTags("live").MapLive();
+        people.MapGroup("").WithTags("affinity").MapAffinity();
+        if (options.Demo)
+            people.MapDemo();
         return app;
     }
 }

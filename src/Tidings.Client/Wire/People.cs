@@ -13,6 +13,10 @@ public sealed record SignUpRequest(string Handle, string Name, string Password, 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SignInRequest(string Handle, string Password);
 
+/// <summary>In a demo only: one of its people, without a password.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record DemoSignInRequest(string Handle);
+
 /// <summary>What is left out stays as it is.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record EditProfileRequest(string? Name = null, string? Bio = null);

@@ -11,6 +11,7 @@ namespace Tidings.Client.Wire;
 [JsonSourceGenerationOptions]
 [JsonSerializable(typeof(SignUpRequest))]
 [JsonSerializable(typeof(SignInRequest))]
+[JsonSerializable(typeof(DemoSignInRequest))]
 [JsonSerializable(typeof(EditProfileRequest))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SignedUpView))]
@@ -29,6 +30,7 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(CommentRequest))]
 [JsonSerializable(typeof(CommentedView))]
 [JsonSerializable(typeof(Page<CommentView>))]
+[JsonSerializable(typeof(Page<AffinityView>))]
 [JsonSerializable(typeof(NewKeyRequest))]
 [JsonSerializable(typeof(NewKeyView))]
 [JsonSerializable(typeof(Page<KeyView>))]
@@ -41,6 +43,9 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(ExperimentView))]
 [JsonSerializable(typeof(Page<ExperimentView>))]
 [JsonSerializable(typeof(ExperimentReportView))]
+[JsonSerializable(typeof(LiveTicketView))]
+[JsonSerializable(typeof(LiveRequest))]
+[JsonSerializable(typeof(LiveFrameView))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class WireJson : JsonSerializerContext
 {

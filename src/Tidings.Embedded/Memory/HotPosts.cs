@@ -15,6 +15,8 @@ namespace Tidings.Embedded.Memory;
 ///    writing over the oldest line needs no unlinking.
 /// 4. One writer; readers take no lock. A line's id is 0 while it is written over; a reader copies and then looks at the id again. A link
 ///    is followed only to an older slot, so a chain that is cut under a reader still ends, and what the reader misses by it is older than the cut.
+/// 5. Who turns slots into ids mostly asks for the headers of those ids next: each thread remembers the last such <see cref="Trail"/>, and what
+///    is on it is found without the index.
 /// </summary>
 internal sealed unsafe class HotPosts : IDisposable
 {
@@ -155,10 +157,12 @@ internal sealed unsafe class HotPosts : IDisposable
     {
         var misses = 0;
         Span<uint> heads = stackalloc uint[Batch];
+        var trail = Trail.OfThisThread(this);
+        var step = 0;
         for (var from = 0; from < ids.Length; from += Batch)
         {
             var batch = ids.Slice(from, Math.Min(Batch, ids.Length - from));
-            FindHeads(batch, heads);
+            if (!trail.Follow(batch, ref step, heads)) FindHeads(batch, heads);
             for (var i = 0; i < batch.Length; i++)
             {
                 var line = Walk(heads[i], batch[i].Value, out _);
@@ -195,12 +199,15 @@ internal sealed unsafe class HotPosts : IDisposable
     {
         const int ahead = 16;
         var found = 0;
+        var trail = Trail.OfThisThread(this);
         for (var i = 0; i < slots.Length; i++)
         {
             if (i + ahead < slots.Length) PrefetchLine(slots[i + ahead]);
-            if (TryGetId(slots[i], out var id))
-                into[found++] = id;
+            if (!TryGetId(slots[i], out var id)) continue;
+            if (found < Trail.Max) (trail.Ids[found], trail.Slots[found]) = (id.Value, slots[i]);
+            into[found++] = id;
         }
+        trail.Count = Math.Min(found, Trail.Max);
         return found;
     }
 
@@ -289,5 +296,39 @@ internal sealed unsafe class HotPosts : IDisposable
         if (line->Id == id.Value) return true;
         header = default;
         return false;
+    }
+
+    /// <summary>The ids, newest first, that a thread last got for slots.</summary>
+    private sealed class Trail
+    {
+        public const int Max = 1_000;
+
+        public readonly long[] Ids = new long[Max];
+        public readonly uint[] Slots = new uint[Max];
+        public int Count;
+
+        [ThreadStatic] private static Trail? _ofThread;
+        private HotPosts? _of;
+
+        public static Trail OfThisThread(HotPosts hot)
+        {
+            var trail = _ofThread ??= new Trail();
+            if (trail._of != hot) (trail._of, trail.Count) = (hot, 0);
+            return trail;
+        }
+
+        /// <summary>Slots of a batch that is on the trail, in its order. They may be dead by now: the caller looks at each line anyway.</summary>
+        /// <returns>False where a post of the batch is not on it.</returns>
+        public bool Follow(ReadOnlySpan<PostId> batch, ref int step, Span<uint> slots)
+        {
+            for (var i = 0; i < batch.Length; i++)
+            {
+                while (step < Count && Ids[step] > batch[i].Value)
+                    step++;
+                if (step == Count || Ids[step] != batch[i].Value) return false;
+                slots[i] = Slots[step];
+            }
+            return true;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tidings.Client.Wire;
+using Tidings.Live;
 using Tidings.People;
 using Tidings.Server.Feeds;
 using Tidings.Server.Hosting;
@@ -19,7 +20,7 @@ internal static class AdminEndpoints
 
     public static void MapAdmin(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/v1/admin").RequireAuthorization(Policies.Admin).WithTags("admin");
+        var admin = routes.MapGroup("/v1/admin").IsFor(Access.Admin).WithTags("admin");
         admin.MapPost("/keys", MakeKeyAsync).WithName("make_key").WithSummary("Makes a service key; it is shown here only")
             .Says<NewKeyView>(201, 400, 401, 403, 409, 503, 507);
         admin.MapGet("/keys", KeysAsync).WithName("keys").WithSummary("All keys, without their secrets").Says<Page<KeyView>>(200, 401, 403);
@@ -56,7 +57,7 @@ internal static class AdminEndpoints
     }
 
     private static async Task<IResult> RevokeKeyAsync(
-        string id, ICredentialStore credentials, KnownCallers callers, ILogger<KnownCallers> log, CancellationToken ct)
+        string id, ICredentialStore credentials, KnownCallers callers, LiveReaders live, ILogger<KnownCallers> log, CancellationToken ct)
     {
         foreach (var (hash, credential) in await credentials.KeysAsync(ct))
         {
@@ -66,6 +67,7 @@ internal static class AdminEndpoints
                 return Problems.Answer(AdminStays);
             await credentials.RemoveAsync(hash, ct);
             callers.Forget(hash);
+            live.RecheckAll();
             ServerLog.KeyRevoked(log, credential.Name, id);
             return TypedResults.NoContent();
         }

@@ -7,19 +7,18 @@ using Tidings.Server.Security;
 
 namespace Tidings.Server.Feeds;
 
-/// <summary>The feed of the person who asks.</summary>
-internal static class FeedEndpoints
+/// <summary>The feed of the person who asks. What it needs is given once: asking for it with each request would cost a scope.</summary>
+internal sealed class FeedEndpoints(ReadFeed feed, PostAnswers answers)
 {
-    public static void MapFeeds(this IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/feed", ReadAsync).WithName("read_feed").WithSummary("A page of one's feed: ranked, or the latest first")
             .Says<Page<PostView>>(200, 400, 401, 403, 410);
         routes.MapWhy();
     }
 
-    private static async Task ReadAsync(
-        HttpContext http, Caller caller, [FromQuery] string? order, [AsParameters] PageQuery query, ReadFeed feed, PostAnswers answers,
-        CancellationToken ct)
+    private async Task ReadAsync(
+        HttpContext http, Caller caller, [FromQuery] string? order, [AsParameters] PageQuery query, CancellationToken ct)
     {
         var feedOrder = order switch
         {

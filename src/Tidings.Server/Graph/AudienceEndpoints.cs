@@ -1,5 +1,6 @@
 using Tidings.Client.Wire;
 using Tidings.Graph;
+using Tidings.Live;
 using Tidings.People;
 using Tidings.Server.Http;
 using Tidings.Server.People;
@@ -43,8 +44,14 @@ internal static class AudienceEndpoints
         return Answers.Json(new Page<AudienceView>(lists.Select(View).ToArray(), null), WireJson.Wire.PageAudienceView);
     }
 
-    private static async Task<IResult> RemoveAsync(Caller caller, string id, IAudienceStore audiences, CancellationToken ct) =>
-        (await audiences.RemoveAsync(caller.Person, Ids.List(id), ct)).To(_ => TypedResults.NoContent());
+    private static async Task<IResult> RemoveAsync(
+        Caller caller, string id, IAudienceStore audiences, LiveReaders live, CancellationToken ct)
+    {
+        var removed = await audiences.RemoveAsync(caller.Person, Ids.List(id), ct);
+        if (removed.IsOk)
+            live.RecheckAll();
+        return removed.To(_ => TypedResults.NoContent());
+    }
 
     private static async Task<IResult> MembersAsync(
         HttpContext http, Caller caller, string id, [AsParameters] PageQuery page, IAudienceStore audiences, PersonViews people, CancellationToken ct)
@@ -73,8 +80,13 @@ internal static class AudienceEndpoints
     }
 
     private static async Task<IResult> RemoveMemberAsync(
-        Caller caller, string id, string person, IAudienceStore audiences, CancellationToken ct) =>
-        Answer(await audiences.ChangeMembersAsync(caller.Person, Ids.List(id), default, new[] { Ids.Person(person) }, ct));
+        Caller caller, string id, string person, IAudienceStore audiences, LiveReaders live, CancellationToken ct)
+    {
+        var member = Ids.Person(person);
+        var changed = await audiences.ChangeMembersAsync(caller.Person, Ids.List(id), default, new[] { member }, ct);
+        live.Recheck(member);
+        return Answer(changed);
+    }
 
     private static IResult Answer(Result<AudienceList> changed) =>
         changed.To(list => Answers.Json(View(list), WireJson.Wire.AudienceView));

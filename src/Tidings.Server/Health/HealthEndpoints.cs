@@ -9,9 +9,9 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/livez", () => TypedResults.Text("ok\n")).AllowAnonymous().ExcludeFromDescription();
-        routes.MapGet("/readyz", Ready).AllowAnonymous().ExcludeFromDescription();
-        routes.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Policies.Operator);
+        routes.MapGet("/livez", () => TypedResults.Text("ok\n")).IsFor(Access.Anyone).ExcludeFromDescription();
+        routes.MapGet("/readyz", Ready).IsFor(Access.Anyone).ExcludeFromDescription();
+        routes.MapPrometheusScrapingEndpoint("/metrics").IsFor(Access.Operator);
     }
 
     /// <summary>With <c>?verbose</c>, part by part.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 using Tidings.Client.Wire;
 using Tidings.Server.Admin;
 using Tidings.Server.Engagement;
+using Tidings.Server.Feeds;
 using Tidings.Server.Graph;
 using Tidings.Server.Http;
 using Tidings.Server.People;
@@ -18,7 +19,7 @@ internal static class HostParts
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     public static void UseTidingsKestrel(this IWebHostBuilder web, ServeOptions options) =>
-        web.UseUrls(options.Urls).UseKestrel(kestrel =>
+        web.UseUrls(options.Urls).UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true).UseKestrel(kestrel =>
         {
             HttpLimits.Apply(kestrel);
             if (options.Certificate.Length > 0)
@@ -28,16 +29,30 @@ internal static class HostParts
             }
         });
 
-    /// <summary>Logs leave on the error stream, a JSON object a line; what the standard stream says is for people.</summary>
-    public static void AddJsonLines(this ILoggingBuilder logging)
+    /// <summary>Logs leave on the error stream, a JSON object a line; on a terminal, where somebody reads them beside what the standard stream
+    /// says, a plain line.</summary>
+    public static void AddLines(this ILoggingBuilder logging, bool onTerminal)
     {
-        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddJsonConsole(json =>
+        // The host's own diagnostics would make a scope and an activity for each request, for a log that we write ourselves.
+        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        if (onTerminal)
         {
-            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-            json.UseUtcTimestamp = true;
-            json.JsonWriterOptions = new JsonWriterOptions { Indented = false };
-        });
+            logging.AddSimpleConsole(plain =>
+            {
+                plain.SingleLine = true;
+                plain.TimestampFormat = "HH:mm:ss ";
+            });
+        }
+        else
+        {
+            logging.AddJsonConsole(json =>
+            {
+                json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+                json.UseUtcTimestamp = true;
+                json.JsonWriterOptions = new JsonWriterOptions { Indented = false };
+            });
+        }
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
@@ -71,5 +86,7 @@ internal static class HostParts
         .AddSingleton<PeopleLists>()
         .AddSingleton<PostFragments>()
         .AddSingleton<PostAnswers>()
-        .AddSingleton<PostMarks>();
+        .AddSingleton<PostMarks>()
+        .AddSingleton<FeedEndpoints>()
+        .AddSingleton<PublishEndpoint>();
 }

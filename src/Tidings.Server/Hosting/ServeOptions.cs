@@ -68,6 +68,15 @@ public sealed record ServeOptions
     /// <summary>Password hashes at once, each a core for a tenth of a second.</summary>
     public int PasswordHashes { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 
+    /// <summary>Live connections of all readers together.</summary>
+    public int LiveConnections { get; init; } = 10_000;
+
+    /// <summary>Live connections of one person.</summary>
+    public int LiveConnectionsPerPerson { get; init; } = 10;
+
+    /// <summary>Origins besides this server's own whose pages may open live connections, <c>;</c> between several.</summary>
+    public string LiveOrigins { get; init; } = "";
+
     /// <summary>How long requests are still taken after the server began to stop and <c>/readyz</c> says so.</summary>
     public int DrainSeconds { get; init; }
 

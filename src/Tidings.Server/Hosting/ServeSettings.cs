@@ -48,6 +48,12 @@ internal static class ServeSettings
             o => o.SignInsPerHandle, (o, v) => o with { SignInsPerHandle = v }),
         Setting.Number("--password-hashes", "Password hashes at once, each a core for a tenth of a second.", 1, 256,
             o => o.PasswordHashes, (o, v) => o with { PasswordHashes = v }),
+        Setting.Number("--live-connections", "Live connections of all readers together.", 0, 1_000_000,
+            o => o.LiveConnections, (o, v) => o with { LiveConnections = v }),
+        Setting.Number("--live-connections-per-person", "Live connections of one person.", 1, 1_000,
+            o => o.LiveConnectionsPerPerson, (o, v) => o with { LiveConnectionsPerPerson = v }),
+        Setting.Text("--live-origins", "Origins besides this server's own whose pages may open live connections, ; between them.",
+            o => o.LiveOrigins, (o, v) => o with { LiveOrigins = v }),
         Setting.Number("--drain-seconds", "How long requests are still taken after /readyz says no.", 0, 600,
             o => o.DrainSeconds, (o, v) => o with { DrainSeconds = v }),
     ];

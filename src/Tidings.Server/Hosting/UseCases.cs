@@ -1,3 +1,4 @@
+using Tidings.Affinity;
 using Tidings.Engagement;
 using Tidings.Events;
 using Tidings.FanOut;
@@ -30,6 +31,8 @@ internal static class UseCases
         .AddSingleton<Exposures>()
         .AddSingleton<ChangeRanking>()
         .AddSingleton<RunExperiments>()
+        .AddSingleton<MeetPerson>()
+        .AddSingleton<ReadAffinity>()
         .AddSingleton<ReadFeed>()
         .AddSingleton(new FanOutPolicy { ThresholdFollowers = options.PullThreshold })
         // Inboxes are empty at the start and rebuilt by whoever reads: there is nothing to deliver into from before.

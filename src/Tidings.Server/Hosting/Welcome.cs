@@ -3,7 +3,16 @@ namespace Tidings.Server.Hosting;
 /// <summary>What the start says to whoever sits at the terminal: where it is, the key that is shown once, what to try next.</summary>
 internal static class Welcome
 {
+    /// <summary>Written at once, so that no line of the log comes between on a terminal.</summary>
     public static void Print(TextWriter output, TidingsServer server)
+    {
+        using var text = new StringWriter { NewLine = output.NewLine };
+        Write(text, server);
+        output.Write(text.ToString());
+        output.Flush();
+    }
+
+    private static void Write(StringWriter output, TidingsServer server)
     {
         var address = server.Addresses.First();
         output.WriteLine($"Tidings listens on {string.Join(" and ", server.Addresses)}");
@@ -22,10 +31,9 @@ internal static class Welcome
         else
             PrintEmpty(output, address);
         output.WriteLine($"\n  {address}/openapi/v1.json says the rest; {address}/readyz?verbose how it is. Ctrl+C stops it.");
-        output.Flush();
     }
 
-    private static void PrintDemo(TextWriter output, string address, string token, string person) => output.WriteLine(
+    private static void PrintDemo(StringWriter output, string address, string token, string person) => output.WriteLine(
         $$"""
           TOKEN={{token}}
           curl -s '{{address}}/v1/feed?limit=3' -H "Authorization: Bearer $TOKEN"
@@ -33,7 +41,7 @@ internal static class Welcome
           curl -s -X PUT {{address}}/v1/me/following/{{person}} -H "Authorization: Bearer $TOKEN"
         """);
 
-    private static void PrintEmpty(TextWriter output, string address) => output.WriteLine(
+    private static void PrintEmpty(StringWriter output, string address) => output.WriteLine(
         $$"""
           curl -s {{address}}/v1/people -H 'Content-Type: application/json' -d '{"handle":"ana","name":"Ana","password":"a long password"}'
           TOKEN=…        the token of the answer

@@ -7,7 +7,7 @@ namespace Tidings.Server.Http;
 internal static class Answers
 {
     public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
-        TypedResults.Json(value, type, statusCode: status);
+        new JsonAnswer<T>(value, type, status);
 
     public static IResult Created<T>(HttpContext http, string location, T value, JsonTypeInfo<T> type)
     {
@@ -31,5 +31,19 @@ internal static class Answers
         foreach (var status in problems)
             endpoint.Produces<Problem>(status, Problems.ContentType);
         return endpoint;
+    }
+
+    /// <summary>An answer is small: serialised at once and sent whole, with its length.</summary>
+    private sealed class JsonAnswer<T>(T value, JsonTypeInfo<T> type, int status) : IResult
+    {
+        private const int UsualBytes = 2_048;
+
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = status;
+            using var bytes = new PooledBytes(UsualBytes);
+            bytes.AddJson(value, type);
+            await bytes.SendAsync(httpContext);
+        }
     }
 }

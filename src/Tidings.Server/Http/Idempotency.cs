@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Tidings.Posts;
 
@@ -12,6 +10,8 @@ namespace Tidings.Server.Http;
 /// </summary>
 internal static class Idempotency
 {
+    private const int UsualBytes = 2_048;
+
     public const string KeyHeader = "Idempotency-Key", ReplayedHeader = "Idempotency-Replayed";
 
     /// <returns>Null where the client sent no key.</returns>
@@ -25,10 +25,13 @@ internal static class Idempotency
             throw new RejectedException(Rejection.Invalid(
                 KeyHeader, $"An idempotency key has 1 to {IdempotencyClaim.KeyCharsMax} printable characters without spaces."));
 
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}\n"));
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(body.Value, type));
-        return new IdempotencyClaim(key, hash.GetHashAndReset());
+        using var asked = new PooledBytes(UsualBytes);
+        asked.AddUtf8(http.Request.Method);
+        asked.Add(" "u8);
+        asked.AddUtf8(http.Request.Path.Value ?? "");
+        asked.Add("\n"u8);
+        asked.AddJson(body.Value, type);
+        return new IdempotencyClaim(key, SHA256.HashData(asked.Written));
     }
 
     public static void Tell(HttpContext http, bool replayed)

@@ -12,6 +12,8 @@ public static class Problems
 {
     public const string ContentType = "application/problem+json";
 
+    private const int TraceIdChars = 32;
+
     public static int StatusOf(RejectionKind kind) => kind switch
     {
         RejectionKind.Invalid => StatusCodes.Status400BadRequest,
@@ -42,7 +44,19 @@ public static class Problems
         return http.Response.WriteAsJsonAsync(problem, WireJson.Wire.Problem, ContentType, http.RequestAborted);
     }
 
-    public static string TraceId(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+    /// <summary>The trace of the request, 32 hex digits: the caller's (<c>traceparent</c>), or one made here where it is first asked for. Most
+    /// requests never are, so none is made beforehand.</summary>
+    public static string TraceId(HttpContext http)
+    {
+        if (Activity.Current is { } activity)
+            return activity.TraceId.ToHexString();
+        if (http.TraceIdentifier.Length != TraceIdChars)
+        {
+            var known = ActivityContext.TryParse(http.Request.Headers.TraceParent, null, out var parent);
+            http.TraceIdentifier = (known ? parent.TraceId : ActivityTraceId.CreateRandom()).ToHexString();
+        }
+        return http.TraceIdentifier;
+    }
 
     private sealed class ProblemAnswer(Rejection rejection, int status) : IResult
     {

@@ -1,4 +1,5 @@
 using Tidings.Client.Wire;
+using Tidings.Live;
 using Tidings.People;
 using Tidings.Server.Http;
 using Tidings.Server.Security;
@@ -10,9 +11,9 @@ internal static class SessionEndpoints
 {
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/people", SignUpAsync).AllowAnonymous().WithName("sign_up").WithSummary("A person joins and is signed in")
+        routes.MapPost("/people", SignUpAsync).IsFor(Access.Anyone).WithName("sign_up").WithSummary("A person joins and is signed in")
             .Says<SignedUpView>(201, 400, 409, 413, 429, 503, 507);
-        routes.MapPost("/sessions", SignInAsync).AllowAnonymous().WithName("sign_in").WithSummary("Signs a person in")
+        routes.MapPost("/sessions", SignInAsync).IsFor(Access.Anyone).WithName("sign_in").WithSummary("Signs a person in")
             .Says<SessionView>(201, 400, 401, 413, 429, 503, 507);
         routes.MapDelete("/sessions/current", SignOutAsync).WithName("sign_out").WithSummary("Ends the session that asks")
             .SaysNothing(401, 403, 409, 503, 507);
@@ -51,12 +52,14 @@ internal static class SessionEndpoints
         }
     }
 
-    private static async Task<IResult> SignOutAsync(Caller caller, ICredentialStore credentials, KnownCallers callers, CancellationToken ct)
+    private static async Task<IResult> SignOutAsync(
+        Caller caller, ICredentialStore credentials, KnownCallers callers, LiveReaders live, CancellationToken ct)
     {
         if (caller.Kind != KeyKind.Session)
             return Problems.Answer(NoSession);
         await credentials.RemoveAsync(caller.Token, ct);
         callers.Forget(caller.Token);
+        live.Recheck(caller.Person);
         return TypedResults.NoContent();
     }
 

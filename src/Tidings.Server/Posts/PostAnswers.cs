@@ -13,8 +13,6 @@ namespace Tidings.Server.Posts;
 /// </summary>
 internal sealed class PostAnswers(PostFragments fragments, IEngagementStore engagement)
 {
-    private const int BytesPerPost = 1_024;
-
     /// <returns>False where the post has changed since the header was read: read it again.</returns>
     public async Task<bool> TryOneAsync(HttpContext http, UserId viewer, PostHeader header, CancellationToken ct)
     {
@@ -27,7 +25,8 @@ internal sealed class PostAnswers(PostFragments fragments, IEngagementStore enga
             return false;
 
         using var bytes = new PooledBytes(fragment.Length + PostJson.TailBytesMax);
-        PostJson.Write(bytes, fragment, items[0], viewer, ranked: false);
+        bytes.Add(fragment);
+        PostJson.WriteTail(bytes, items[0], viewer, ranked: false);
         ETags.Set(http, header.Version);
         await bytes.SendAsync(http);
         return true;
@@ -55,35 +54,9 @@ internal sealed class PostAnswers(PostFragments fragments, IEngagementStore enga
         var found = ArrayPool<byte[]?>.Shared.Rent(items.Length);
         if (fragments.Find(items.Span, found) > 0)
             await fragments.CompleteAsync(items, found.AsMemory(0, items.Length), ct);
-        using var bytes = new PooledBytes((items.Length + 1) * BytesPerPost);
-        Write(bytes, items.Span, found, viewer, next, ranked);
+        using var page = new PostPage(items, found, viewer, next, ranked);
+        await page.SendAsync(http);
         ArrayPool<byte[]?>.Shared.Return(found, clearArray: true);
-        await bytes.SendAsync(http);
-    }
-
-    private static void Write(
-        PooledBytes bytes, ReadOnlySpan<FeedItem> items, ReadOnlySpan<byte[]?> found, UserId viewer, string? next, bool ranked)
-    {
-        var written = 0;
-        bytes.Add("{\"items\":["u8);
-        for (var i = 0; i < items.Length; i++)
-        {
-            if (found[i] is not { } fragment)
-                continue;
-            if (written++ > 0)
-                bytes.Add(","u8);
-            PostJson.Write(bytes, fragment, items[i], viewer, ranked);
-        }
-        bytes.Add("],\"next_cursor\":"u8);
-        if (next is null)
-        {
-            bytes.Add("null}"u8);
-            return;
-        }
-        // Cursors are base64url: nothing in them needs escaping.
-        bytes.Add("\""u8);
-        bytes.AddAscii(next);
-        bytes.Add("\"}"u8);
     }
 
     private async ValueTask MarkAsync(UserId viewer, FeedItem[] items, CancellationToken ct)

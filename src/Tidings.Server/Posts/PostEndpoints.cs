@@ -10,7 +10,7 @@ using PostType = Tidings.Posts.PostType;
 
 namespace Tidings.Server.Posts;
 
-/// <summary>Publish, read, edit, delete; an author's posts.</summary>
+/// <summary>Read, edit, delete; an author's posts. See <see cref="PublishEndpoint"/> for how they come.</summary>
 internal static class PostEndpoints
 {
     /// <summary>How often a single post is read anew because it was edited meanwhile.</summary>
@@ -18,8 +18,6 @@ internal static class PostEndpoints
 
     public static void MapPosts(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/posts", PublishAsync).WithName("publish_post").WithSummary("Publishes a post")
-            .Says<PublishedView>(201, 400, 401, 403, 404, 413, 422, 503, 507);
         routes.MapGet("/posts/{id}", ReadAsync).WithName("read_post").WithSummary("Reads a post").Says<PostView>(200, 401, 403, 404);
         routes.MapPatch("/posts/{id}", EditAsync).WithName("edit_post").WithSummary("Changes the text or the audience of one's post")
             .Says<PostView>(200, 400, 401, 403, 404, 412, 503, 507);
@@ -27,25 +25,6 @@ internal static class PostEndpoints
             .SaysNothing(401, 403, 404, 412, 503, 507);
         routes.MapGet("/people/{id}/posts", ByAuthorAsync).WithName("posts_of_person").WithSummary("A person's posts, newest first")
             .Says<Page<PostView>>(200, 400, 401, 403, 404);
-    }
-
-    private static async Task<IResult> PublishAsync(
-        HttpContext http, Caller caller, Body<PublishRequest> body, PublishPost publish,
-        [FromHeader(Name = Idempotency.KeyHeader)] string? idempotencyKey, CancellationToken ct)
-    {
-        var asked = body.Value;
-        if (asked.MediaIds?.Contains(null!) == true)
-            return Problems.Answer(Rejection.Invalid("media_ids", "A list of strings."));
-        var list = ListOf(asked.AudienceList);
-        var post = new NewPost(
-            caller.Person, (PostType)asked.Type, (Audience)asked.Audience, list, new PostBody(asked.Text, asked.MediaIds ?? []));
-        var published = await publish.ExecuteAsync(post, Idempotency.Claim(http, idempotencyKey, body, WireJson.Wire.PublishRequest), ct);
-        return published.To(done =>
-        {
-            Idempotency.Tell(http, done.Replayed);
-            ETags.Set(http, 1);
-            return Answers.Created(http, $"/v1/posts/{done.Id}", Receipt(done.Id, caller.Person, asked), WireJson.Wire.PublishedView);
-        });
     }
 
     private static async Task ReadAsync(
@@ -83,22 +62,14 @@ internal static class PostEndpoints
             await Problems.WriteAsync(http, edited.Rejection);
     }
 
-    /// <summary>With <c>If-Match</c> the version is looked at before, not in the same transaction: an edit between the two is deleted too.</summary>
     private static async Task<IResult> DeleteAsync(
-        Caller caller, string id, IPostStore posts, SeePosts see,
-        [FromHeader(Name = ETags.IfMatchHeader)] string? ifMatch, CancellationToken ct)
+        Caller caller, string id, IPostStore posts, [FromHeader(Name = ETags.IfMatchHeader)] string? ifMatch, CancellationToken ct)
     {
-        var post = Ids.Post(id);
-        if (ETags.IfMatch(ifMatch) is { } version)
-        {
-            var seen = await see.OneAsync(caller.Person, post, ct);
-            if (!seen.IsOk)
-                return Problems.Answer(seen.Rejection);
-            if (seen.Value.Author == caller.Person && seen.Value.Version != version)
-                return Problems.Answer(ETags.Mismatch, StatusCodes.Status412PreconditionFailed);
-        }
-        var deleted = await posts.DeleteAsync(post, caller.Person, ct);
-        return deleted.To(_ => TypedResults.NoContent());
+        var version = ETags.IfMatch(ifMatch);
+        var deleted = await posts.DeleteAsync(Ids.Post(id), caller.Person, version, ct);
+        return version is not null && deleted.Rejection?.Code == ETags.Mismatch.Code
+            ? Problems.Answer(ETags.Mismatch, StatusCodes.Status412PreconditionFailed)
+            : deleted.To(_ => TypedResults.NoContent());
     }
 
     private static async Task ByAuthorAsync(
@@ -122,12 +93,7 @@ internal static class PostEndpoints
         await answers.ListAsync(http, caller.Person, read.Value.Posts, next, ct);
     }
 
-    /// <summary>A function of the request and the id alone: repeating the request gives the same bytes.</summary>
-    private static PublishedView Receipt(PostId id, UserId author, PublishRequest asked) => new(
-        id.ToString(), author.ToString(), asked.Type, asked.Text, asked.MediaIds ?? [], asked.Audience, asked.AudienceList,
-        DateTimeOffset.FromUnixTimeMilliseconds(id.UnixMs), 1);
-
-    private static AudienceListId ListOf(string? text)
+    internal static AudienceListId ListOf(string? text)
     {
         if (text is null)
             return default;

@@ -61,9 +61,8 @@ internal static class PostJson
     }
 
     /// <param name="ranked">Whether the item's score is told.</param>
-    public static void Write(Http.PooledBytes to, byte[] fragment, in FeedItem item, UserId viewer, bool ranked)
+    public static void WriteTail(Http.PooledBytes to, in FeedItem item, UserId viewer, bool ranked)
     {
-        to.Add(fragment);
         to.Add(",\"counts\":{\"likes\":"u8);
         to.Add(item.Header.Counts.Likes);
         to.Add(",\"comments\":"u8);

@@ -14,6 +14,9 @@ public enum EventKind : byte
     MarkChanged = 6,
     Commented = 7,
     CommentDeleted = 8,
+    /// <summary>Only those that count for affinity; so too <see cref="Messaged"/>.</summary>
+    ProfileViewed = 9,
+    Messaged = 10,
 }
 
 /// <summary>One thing that happened, as the log tells it: ids and small facts, no content, of one size.</summary>

@@ -66,6 +66,12 @@ internal sealed class FanOutJob(Event cause)
     /// <summary>Started: the mode was looked at, and what was decided then holds to the end.</summary>
     public bool Started { get; set; }
 
+    /// <summary>The author's followers pull: there is nothing to deliver.</summary>
+    public bool IsPulled { get; set; }
+
+    /// <summary>Where the readers who are here are to be told from.</summary>
+    public int RelayFrom { get; set; }
+
     /// <summary>The last follower dealt with.</summary>
     public UserId After { get; set; }
 

@@ -13,19 +13,20 @@ namespace Tidings.FanOut;
 /// <list type="number">
 /// <item>A post of a pushed author is delivered to the followers in slices of 1,000: first to those who are online, then to those active
 /// lately. Dormant readers are skipped: their inbox is rebuilt when they return.</item>
-/// <item>A post of a pulled author needs nothing: it is in the author's timeline.</item>
+/// <item>A post of a pulled author needs nothing: it is in the author's timeline. Readers who are here are told.</item>
 /// <item>A change of followers may carry an author over the threshold. Upwards the mode is set and that is all: what was pushed stays
 /// in the inboxes, and reads drop duplicates. Downwards the inboxes of the followers lack what was posted meanwhile: the author is
 /// <see cref="FanOutMode.Draining"/>, both pushed and pulled, while the followers' inboxes are dropped slice by slice, and pushed after
 /// that.</item>
-/// <item>An edit or a deletion needs nothing here: inboxes hold ids, and every read looks at the post itself.</item>
+/// <item>An edit or a deletion changes no inbox: inboxes hold ids, and every read looks at the post itself. Readers who are here are told, after
+/// they were told of the post.</item>
 /// </list>
 /// A slice that is repeated changes nothing. An exception of a port ends the run with the position where it stood; a run that begins there
 /// again loses nothing. Cancellation ends it between two slices.
 /// </summary>
 public sealed class FanOutWorker(
     IEventLog log, IGraphStore graph, IInboxes inboxes, IPresence presence, IFanOutModes modes, FanOutPolicy policy, TimeProvider clock,
-    long position)
+    long position, IAnnouncer? announcer = null)
 {
     public const int SliceReaders = 1_000;
 
@@ -66,7 +67,12 @@ public sealed class FanOutWorker(
         if (!_queues.TryTake(out var author, out var job))
             return false;
 
-        var done = job.Cause.Kind == EventKind.PostPublished ? await PushAsync(author, job, ct) : await CrossAsync(author, job, ct);
+        var done = job.Cause.Kind switch
+        {
+            EventKind.PostPublished => await PushAsync(author, job, ct),
+            EventKind.TieChanged => await CrossAsync(author, job, ct),
+            _ => await RelayAsync(job, ct),
+        };
         _queues.EndTurn(author, done);
         return true;
     }
@@ -78,6 +84,8 @@ public sealed class FanOutWorker(
         {
             var e = _events[i];
             if (e.Kind == EventKind.PostPublished)
+                _queues.Add(e.Actor, new FanOutJob(e));
+            if (e.Kind is EventKind.PostEdited or EventKind.PostDeleted && announcer is { IsHeard: true })
                 _queues.Add(e.Actor, new FanOutJob(e));
             if (e.Kind == EventKind.TieChanged)
             {
@@ -93,12 +101,14 @@ public sealed class FanOutWorker(
 
     private async ValueTask<bool> PushAsync(UserId author, FanOutJob job, CancellationToken ct)
     {
-        if (!job.Started && await ModeAsync(author, ct) == FanOutMode.Pull)
+        if (!job.Started)
         {
-            FanOutTelemetry.Pulled.Add(1);
-            return true;
+            job.Started = true;
+            job.IsPulled = await ModeAsync(author, ct) == FanOutMode.Pull;
+            if (job.IsPulled) FanOutTelemetry.Pulled.Add(1);
         }
-        job.Started = true;
+        if (job.IsPulled)
+            return await RelayAsync(job, ct);
 
         if (!job.OnlineServed)
             job.OnlineServed = await PushOnlineAsync(author, job, ct);
@@ -127,7 +137,19 @@ public sealed class FanOutWorker(
         }
         FanOutTelemetry.Skipped.Add(count - online - (job.Later.Count - laterBefore));
         await DeliverAsync(job.Cause.Post, _slice.AsMemory(0, online), ct);
+        if (online > 0 && announcer is { IsHeard: true })
+            await announcer.DeliveredAsync(job.Cause, _slice.AsMemory(0, online), ct);
         return count < SliceReaders;
+    }
+
+    /// <returns>True where the slice was the last.</returns>
+    private async ValueTask<bool> RelayAsync(FanOutJob job, CancellationToken ct)
+    {
+        if (announcer is { IsHeard: true })
+            job.RelayFrom = await announcer.RelayAsync(job.Cause, job.RelayFrom, ct);
+        else
+            job.RelayFrom = 0;
+        return job.RelayFrom == 0;
     }
 
     private async ValueTask PushLaterAsync(FanOutJob job, CancellationToken ct)

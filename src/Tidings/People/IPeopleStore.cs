@@ -12,6 +12,8 @@ public interface IPeopleStore
     /// <summary>Fills <paramref name="into"/> in the order of <paramref name="ids"/>, null where there is no such person.</summary>
     ValueTask GetAsync(ReadOnlyMemory<UserId> ids, Memory<Person?> into, CancellationToken ct);
 
+    ValueTask<bool> ExistsAsync(UserId person, CancellationToken ct);
+
     ValueTask<UserId?> FindAsync(string handle, CancellationToken ct);
 
     /// <returns>What <see cref="Password.Hash"/> made; empty for a person without a password and for no person.</returns>

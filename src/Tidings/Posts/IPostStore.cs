@@ -28,8 +28,9 @@ public interface IPostStore
     /// <param name="ifVersion">Refuses with <c>version_conflict</c> where the post has another version; null for any.</param>
     ValueTask<Result<PostHeader>> EditAsync(PostId post, UserId editor, PostEdit edit, int? ifVersion, CancellationToken ct);
 
+    /// <param name="ifVersion">As for an edit; a post that was deleted before is not looked at again.</param>
     /// <returns>False where it was deleted before. By its author only, else <c>post_not_found</c>.</returns>
-    ValueTask<Result<bool>> DeleteAsync(PostId post, UserId author, CancellationToken ct);
+    ValueTask<Result<bool>> DeleteAsync(PostId post, UserId author, int? ifVersion, CancellationToken ct);
 
     /// <summary>Headers with exact counters, in the order of the ids; <see cref="PostHeader.Version"/> 0 where there is no such post.</summary>
     ValueTask HeadersAsync(ReadOnlyMemory<PostId> ids, Memory<PostHeader> into, CancellationToken ct);

@@ -91,7 +91,7 @@ public abstract class EngagementContract : Contract
     {
         var ada = await JoinAsync();
         var post = await PublishAsync(ada);
-        await Ports.Posts.DeleteAsync(post, ada, Ct);
+        await Ports.Posts.DeleteAsync(post, ada, null, Ct);
         foreach (var gone in new[] { post, new PostId(5), new PostId(-5) })
         {
             Assert.Equal("post_not_found", (await Ports.Engagement.MarkAsync(ada, gone, Mark.Like, true, Ct)).Rejection!.Code);

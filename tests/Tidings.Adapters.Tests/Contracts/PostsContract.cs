@@ -157,14 +157,15 @@ public abstract class PostsContract : Contract
         var post = await PublishAsync(ada, "secret");
         Assert.NotNull(await BodyAsync(post));
 
-        Assert.Equal("post_not_found", (await Ports.Posts.DeleteAsync(post, bob, Ct)).Rejection!.Code);
-        Assert.True((await Ports.Posts.DeleteAsync(post, ada, Ct)).Value);
-        Assert.False((await Ports.Posts.DeleteAsync(post, ada, Ct)).Value);
+        Assert.Equal("post_not_found", (await Ports.Posts.DeleteAsync(post, bob, null, Ct)).Rejection!.Code);
+        Assert.Equal("version_conflict", (await Ports.Posts.DeleteAsync(post, ada, 2, Ct)).Rejection!.Code);
+        Assert.True((await Ports.Posts.DeleteAsync(post, ada, 1, Ct)).Value);
+        Assert.False((await Ports.Posts.DeleteAsync(post, ada, null, Ct)).Value);
 
         Assert.True((await HeaderAsync(post)).Deleted);
         Assert.Null(await BodyAsync(post));
         Assert.Equal("post_not_found", (await Ports.Posts.EditAsync(post, ada, new PostEdit("x", null, default), null, Ct)).Rejection!.Code);
-        Assert.Equal("post_not_found", (await Ports.Posts.DeleteAsync(new PostId(5), ada, Ct)).Rejection!.Code);
+        Assert.Equal("post_not_found", (await Ports.Posts.DeleteAsync(new PostId(5), ada, null, Ct)).Rejection!.Code);
     }
 
     [Fact]
@@ -200,8 +201,8 @@ public abstract class PostsContract : Contract
         var ada = await JoinAsync();
         var post = await PublishAsync(ada);
         await Ports.Posts.EditAsync(post, ada, new PostEdit("x", null, default), null, Ct);
-        await Ports.Posts.DeleteAsync(post, ada, Ct);
-        await Ports.Posts.DeleteAsync(post, ada, Ct);
+        await Ports.Posts.DeleteAsync(post, ada, null, Ct);
+        await Ports.Posts.DeleteAsync(post, ada, null, Ct);
 
         var events = new Event[10];
         var count = await Ports.Events.ReadAsync(1, events, Ct);

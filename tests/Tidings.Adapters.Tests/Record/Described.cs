@@ -42,7 +42,7 @@ internal static class Described
             var comment = (await profile.Engagement.CommentAsync(people[(i + 3) % People], id, $"comment {i}", null, Ct)).Value.Id;
             if (i % 4 == 1) await profile.Engagement.DeleteCommentAsync(people[(i + 3) % People], id, comment, Ct);
             if (i % 4 == 2) await profile.Posts.EditAsync(id, post.Author, new PostEdit($"edited {i}", null, default), null, Ct);
-            if (i % 8 == 3) await profile.Posts.DeleteAsync(id, post.Author, Ct);
+            if (i % 8 == 3) await profile.Posts.DeleteAsync(id, post.Author, null, Ct);
         }
     }
 

@@ -32,6 +32,11 @@ public sealed class EmbeddedEngagement : EngagementContract
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
 }
 
+public sealed class EmbeddedAffinity : AffinityContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
+}
+
 public sealed class EmbeddedEvents : EventLogContract
 {
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);

@@ -1,4 +1,5 @@
 using System.Text;
+using Tidings.Affinity;
 using Tidings.Embedded;
 using Tidings.Embedded.Record;
 using Tidings.Embedded.Record.Rows;
@@ -182,9 +183,14 @@ public sealed class RowTests
     {
         Is("0A0B0C0D", room => AffinityRow.Key(room, Person));
         var row = AffinityRow.None.With(new UserId(9), 2.0).With(new UserId(5), 1.5);
-        Is("01 02 00000005 3FF8000000000000 00000009 4000000000000000", row.Write);
+        row = row.With(new UserId(9), 2.0, default(Met).With(Encounter.ProfileView, 0x11).With(Encounter.Message, 0x12));
+        Is("02 02 00000005 3FF8000000000000 00000000 00000000 00000009 4000000000000000 00000011 00000012", row.Write);
         var read = AffinityRow.Read(row.Write(new byte[100]));
         Assert.Equal((1.5, 2.0, 2), (read[new UserId(5)], read[new UserId(9)], read.Count));
+        Assert.Equal((default, new Met(0x11, 0x12)), (read.MetAt(new UserId(5)), read.MetAt(new UserId(9))));
+
+        var first = AffinityRow.Read(Convert.FromHexString("0102000000053FF8000000000000000000094000000000000000"));
+        Assert.Equal((1.5, 2.0, 2, default), (first[new UserId(5)], first[new UserId(9)], first.Count, first.MetAt(new UserId(9))));
     }
 
     [Fact]
@@ -231,12 +237,14 @@ public sealed class RowTests
         Assert.Equal("Text=0 Image=1 Video=2 Link=3", Numbers<PostType>());
         Assert.Equal("Public=0 Friends=1 Custom=2", Numbers<Audience>());
         Assert.Equal("Like=1 Share=2 Hide=3", Numbers<Mark>());
+        Assert.Equal("ProfileView=1 Message=2", Numbers<Encounter>());
         Assert.Equal("Session=1 Service=2 Admin=3", Numbers<KeyKind>());
         Assert.Equal("Post=1 Comment=2", Numbers<ClaimKind>());
         Assert.Equal(
             "Following=1 Followers=2 Friends=3 RequestsSent=4 RequestsReceived=5 Blocked=6 BlockedBy=7 Muted=8 CloseFriends=9", Numbers<TieList>());
         Assert.Equal(
-            "PersonJoined=1 PostPublished=2 PostEdited=3 PostDeleted=4 TieChanged=5 MarkChanged=6 Commented=7 CommentDeleted=8", Numbers<EventKind>());
+            "PersonJoined=1 PostPublished=2 PostEdited=3 PostDeleted=4 TieChanged=5 MarkChanged=6 Commented=7 CommentDeleted=8 "
+            + "ProfileViewed=9 Messaged=10", Numbers<EventKind>());
         Assert.Equal(
             "Follow=1 Unfollow=2 RequestFriend=3 AcceptFriend=4 DropRequest=5 Unfriend=6 Block=7 Unblock=8 Mute=9 Unmute=10 AddCloseFriend=11 RemoveCloseFriend=12",
             Numbers<TieAction>());

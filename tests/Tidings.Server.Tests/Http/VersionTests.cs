@@ -62,6 +62,19 @@ public sealed class VersionTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
+    public async Task Of_an_edit_and_a_deletion_of_one_version_one_wins()
+    {
+        var writer = await server.JoinAsync("writer");
+        for (var round = 0; round < 8; round++)
+        {
+            var path = $"/v1/posts/{(await writer.Client.PublishAsync(new PublishRequest("a"), null, Ct)).Id}";
+            var edit = writer.Client.StatusAsync("PATCH", path, """{"text":"b"}""", ("If-Match", "\"1\""));
+            var deletion = writer.Client.StatusAsync("DELETE", path, null, ("If-Match", "\"1\""));
+            Assert.Contains((await edit, await deletion), new[] { (200, 412), (404, 204) });
+        }
+    }
+
+    [Fact]
     public async Task An_edit_that_changes_nothing_is_refused()
     {
         var writer = await server.JoinAsync("writer");

@@ -63,6 +63,10 @@ internal static class Table
         GET    /v1/posts/{custom}/comments                          200   404    200      404      404     401
         DELETE /v1/posts/{public}/comments/{comment}                204   204    404      404      404     401
 
+        POST   /v1/people/{owner}/views                             400   204    204      204      404     401
+        POST   /v1/people/{owner}/messages                          400   204    204      204      404     401
+        GET    /v1/affinity                                         200   200    200      200      200     401
+
         GET    /v1/feed                                             200   200    200      200      200     401
         GET    /v1/feed?order=latest                                200   200    200      200      200     401
 

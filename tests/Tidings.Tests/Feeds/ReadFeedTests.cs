@@ -136,7 +136,7 @@ public sealed class ReadFeedTests
         var (reader, authors, posts) = await NetworkAsync(tidings, authors: 4, posts: 40);
         using var first = (await tidings.ReadFeed.ExecuteAsync(reader, new FeedQuery(FeedOrder.Ranked, 5, null), None)).Value;
         foreach (var post in posts.Where(p => p.Value % 2 == 0))
-            await tidings.Profile.Posts.DeleteAsync(post, await AuthorAsync(post), None);
+            await tidings.Profile.Posts.DeleteAsync(post, await AuthorAsync(post), null, None);
         await tidings.ChangeTie.ExecuteAsync(authors[1], TieAction.Block, reader, None);
 
         using var second = (await tidings.ReadFeed.ExecuteAsync(reader, new FeedQuery(FeedOrder.Ranked, 100, first.NextCursor), None)).Value;

@@ -56,6 +56,8 @@ internal sealed class MemoryBulk : IBulkLoad, IPeopleStore
 
     public UserId Id(string handle) => _handles[handle];
 
+    public ValueTask<bool> ExistsAsync(UserId person, CancellationToken ct) => new(person.Value > 0 && person.Value <= People.Count);
+
     public ValueTask<UserId?> FindAsync(string handle, CancellationToken ct) =>
         new(_handles.TryGetValue(handle, out var id) ? id : null);
 

@@ -34,6 +34,7 @@ internal sealed class ReferenceModel
     public readonly HashSet<(UserId, UserId)> Friends = [];
     public readonly Dictionary<AudienceListId, (UserId Owner, HashSet<UserId> Members)> Lists = [];
     public readonly Dictionary<(UserId Reader, UserId Author), double> Affinities = [];
+    public readonly Dictionary<(UserId, UserId, Encounter), long> Met = [];
 
     public void Do(UserId a, TieAction action, UserId b)
     {
@@ -130,6 +131,22 @@ internal sealed class ReferenceModel
     {
         if (reader != author)
             Affinities[(reader, author)] = ForwardDecay.Add(Affinities.GetValueOrDefault((reader, author), ForwardDecay.Nothing), weight, now);
+    }
+
+    /// <returns>Whether it counts; null where it is refused.</returns>
+    public bool? Meet(UserId a, UserId b, Encounter encounter, long now)
+    {
+        if (Blocks.Contains((b, a)))
+            return null;
+        if (Blocks.Contains((a, b)))
+            return encounter == Encounter.Message ? null : false;
+        // Minutes of the clock on the wall, as the record counts them.
+        var minute = now / 60_000;
+        if (Met.TryGetValue((a, b, encounter), out var last) && minute - last < Encounters.GapMinutes(encounter))
+            return false;
+        Met[(a, b, encounter)] = minute;
+        Interact(a, b, Encounters.WeightOf(encounter), now);
+        return true;
     }
 
     public double Affinity(UserId reader, UserId author, long now) =>

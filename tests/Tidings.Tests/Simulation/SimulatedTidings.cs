@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Tidings.Affinity;
 using Tidings.Embedded;
 using Tidings.Engagement;
 using Tidings.FanOut;
@@ -40,6 +41,7 @@ internal sealed class SimulatedTidings : IAsyncDisposable
     public CommentOnPost Comment { get; private set; } = null!;
     public ReadEngagement ReadEngagement { get; private set; } = null!;
     public ChangeTie ChangeTie { get; private set; } = null!;
+    public MeetPerson Meet { get; private set; } = null!;
     public ReadFeed ReadFeed { get; private set; } = null!;
 
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -131,6 +133,7 @@ internal sealed class SimulatedTidings : IAsyncDisposable
         Comment = new CommentOnPost(See, p.Engagement);
         ReadEngagement = new ReadEngagement(See, p.Engagement, p.Graph);
         ChangeTie = new ChangeTie(p.Graph, p.Inboxes);
+        Meet = new MeetPerson(p.Graph, p.Affinity);
         ReadFeed = new ReadFeed(
             p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.Modes, p.Snapshots,
             new FeedCursors(p.CursorKey, Clock), Plans, Slates, Exposures, Clock);

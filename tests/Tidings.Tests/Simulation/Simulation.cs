@@ -60,7 +60,8 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         < 75 => MarkAsync(),
         < 81 => CommentAsync(),
         < 84 => ChangeListAsync(),
-        < 88 => WalkAsync(),
+        < 87 => WalkAsync(),
+        < 88 => MeetAsync(),
         < 89 => random.Next(2) == 0 ? RestartAsync(tidings.RestartAsync) : RestartAsync(tidings.CrashAsync),
         < 92 => Wait(),
         < 97 => StepFanOutAsync(),
@@ -106,8 +107,8 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
             return;
         var stranger = Someone();
         if (stranger != post.Author)
-            Assert.False((await tidings.Profile.Posts.DeleteAsync(post.Id, stranger, None)).IsOk);
-        var deleted = await tidings.Profile.Posts.DeleteAsync(post.Id, post.Author, None);
+            Assert.False((await tidings.Profile.Posts.DeleteAsync(post.Id, stranger, null, None)).IsOk);
+        var deleted = await tidings.Profile.Posts.DeleteAsync(post.Id, post.Author, null, None);
         Assert.Equal(!post.Deleted, deleted.Value);
         post.Deleted = true;
     }
@@ -157,6 +158,13 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
             return;
         post.Comments.Add(said.Value.Id, (actor, "comment"));
         _model.Interact(actor, post.Author, InteractionWeights.Comment, tidings.Now);
+    }
+
+    private async Task MeetAsync()
+    {
+        var (a, b, encounter) = (Someone(), Someone(), (Encounter)random.Next(1, 3));
+        var met = await tidings.Meet.ExecuteAsync(a, b, encounter, None);
+        Assert.Equal(a == b ? null : _model.Meet(a, b, encounter, tidings.Now), met.IsOk ? met.Value : null);
     }
 
     private async Task ChangeListAsync()

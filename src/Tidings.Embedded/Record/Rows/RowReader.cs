@@ -18,6 +18,15 @@ internal ref struct RowReader(string table, ReadOnlySpan<byte> row)
             throw new RecordDamagedException(table, $"A row has version {version} where {known} is expected.");
     }
 
+    /// <returns>The row's version, where there are several that can be read.</returns>
+    public byte VersionUpTo(byte newest)
+    {
+        var version = Byte();
+        return version >= 1 && version <= newest
+            ? version
+            : throw new RecordDamagedException(table, $"A row has version {version} where {newest} is the newest known.");
+    }
+
     public byte Byte() => Take(1)[0];
 
     public uint UInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(sizeof(uint)));

@@ -39,6 +39,8 @@ internal sealed class PeopleStore(Writer writer, PeopleTable people) : IPeopleSt
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<bool> ExistsAsync(UserId person, CancellationToken ct) => new(people.Exists(person));
+
     public ValueTask<UserId?> FindAsync(string handle, CancellationToken ct) => new(people.Find(handle));
 
     public ValueTask<byte[]> PasswordHashAsync(UserId person, CancellationToken ct) => new(people.Get(person)?.PasswordHash ?? []);

@@ -17,14 +17,16 @@ internal sealed class PostStore(Writer writer, PeopleTable people, AudienceTable
         writer.CommitAsync((self: this, post, editor, edit, ifVersion), static (draft, state) =>
             state.self.Edit(draft, state.post, state.editor, state.edit, state.ifVersion), ct);
 
-    public ValueTask<Result<bool>> DeleteAsync(PostId post, UserId author, CancellationToken ct) =>
-        writer.CommitAsync((posts, post, author), static (draft, state) =>
+    public ValueTask<Result<bool>> DeleteAsync(PostId post, UserId author, int? ifVersion, CancellationToken ct) =>
+        writer.CommitAsync((posts, post, author, ifVersion), static (draft, state) =>
         {
             var header = state.posts.Get(draft, state.post);
             if (header.Version == 0 || header.Author != state.author)
                 return Rejection.NotFound("post");
             if (header.Deleted)
                 return (Result<bool>)false;
+            if (state.ifVersion is { } version && version != header.Version)
+                return AnotherVersion(header, version);
             state.posts.Delete(draft, header);
             CommentTable.DeleteAll(draft, header.Id);
             draft.Tell(EventKind.PostDeleted, state.author, state.author, header.Id, 0);
@@ -83,7 +85,7 @@ internal sealed class PostStore(Writer writer, PeopleTable people, AudienceTable
         if (!header.Exists || header.Author != editor)
             return Rejection.NotFound("post");
         if (ifVersion is { } version && version != header.Version)
-            return new Rejection(RejectionKind.Conflict, "version_conflict", $"The post has version {header.Version}, not {version}.");
+            return AnotherVersion(header, version);
         if (edit.Text is { } text && PostRules.CheckText(header.Type, text) is { } wrong)
             return wrong;
         var (audience, list) = edit.Audience is { } other ? (other, edit.List) : (header.Audience, header.List);
@@ -97,6 +99,9 @@ internal sealed class PostStore(Writer writer, PeopleTable people, AudienceTable
         draft.Tell(EventKind.PostEdited, editor, editor, post, 0);
         return next;
     }
+
+    private static Rejection AnotherVersion(in PostHeader header, int version) =>
+        new(RejectionKind.Conflict, "version_conflict", $"The post has version {header.Version}, not {version}.");
 
     private bool OwnsAudience(Draft draft, UserId author, Audience audience, AudienceListId list) =>
         audience != Audience.Custom || audiences.Get(draft, list)?.Owner == author;

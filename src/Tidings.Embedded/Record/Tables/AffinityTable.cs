@@ -22,10 +22,25 @@ internal sealed class AffinityTable(Database database) : Table
     public void Add(Draft draft, UserId reader, UserId author, double weight)
     {
         if (reader == author) return;
-        var row = _staged.TryGetValue(reader, out var staged) ? staged : Get(reader);
+        var row = Get(draft, reader);
         _staged[reader] = row.With(author, ForwardDecay.Add(row[author], weight, draft.NowUnixMs));
         draft.Touch();
     }
+
+    /// <returns>False where one of the kind was counted too short a time ago.</returns>
+    public bool Meet(Draft draft, UserId reader, UserId other, Encounter encounter)
+    {
+        var row = Get(draft, reader);
+        var met = row.MetAt(other);
+        var minute = (uint)((draft.NowUnixMs - TimeOrderedId.EpochUnixMs) / 60_000);
+        if (met[encounter] != 0 && minute < met[encounter] + Encounters.GapMinutes(encounter)) return false;
+        var score = ForwardDecay.Add(row[other], Encounters.WeightOf(encounter), draft.NowUnixMs);
+        _staged[reader] = row.With(other, score, met.With(encounter, minute));
+        draft.Touch();
+        return true;
+    }
+
+    private AffinityRow Get(Draft _, UserId reader) => _staged.TryGetValue(reader, out var staged) ? staged : Get(reader);
 
     public override void Seal(Draft draft)
     {

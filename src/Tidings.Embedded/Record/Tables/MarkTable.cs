@@ -8,14 +8,19 @@ namespace Tidings.Embedded.Record.Tables;
 /// <summary>Who marked what. Each page of a feed asks about 20 posts: memory holds the newest marks of those who asked lately.</summary>
 internal sealed class MarkTable(Database database) : Table
 {
-    private const int KeptMax = 32_768;
+    private const int KeptMax = 65_536;
 
-    private readonly ReadThroughCache<(UserId Person, Mark Mark), MarkedPosts> _kept = new(KeptMax);
+    private readonly ReadThroughCache<UserId, PersonMarks> _kept = new(KeptMax);
     private readonly Dictionary<(UserId Person, Mark Mark, PostId Post), bool> _staged = [];
 
     public void Get(UserId person, Mark mark, ReadOnlySpan<PostId> posts, Span<bool> into)
     {
-        var marked = _kept.Get((person, mark), this, static (key, self) => self.ReadNewest(key.Person, key.Mark))!;
+        var marked = _kept.Get(person, this, static (person, self) => self.ReadNewest(person))![mark];
+        if (marked.IsNone)
+        {
+            into[..posts.Length].Clear();
+            return;
+        }
         for (var i = 0; i < posts.Length; i++)
             into[i] = marked.Contains(posts[i]) ?? IsStored(person, mark, posts[i]);
     }
@@ -23,7 +28,7 @@ internal sealed class MarkTable(Database database) : Table
     public bool Get(Draft _, UserId person, Mark mark, PostId post)
     {
         if (_staged.TryGetValue((person, mark, post), out var staged)) return staged;
-        return _kept.Peek((person, mark))?.Contains(post) ?? IsStored(person, mark, post);
+        return _kept.Peek(person)?[mark].Contains(post) ?? IsStored(person, mark, post);
     }
 
     public void Set(Draft draft, UserId person, Mark mark, PostId post, bool on)
@@ -62,7 +67,7 @@ internal sealed class MarkTable(Database database) : Table
     public override void Publish(Draft draft)
     {
         foreach (var (key, on) in _staged)
-            _kept.CommittedIfKept((key.Person, key.Mark), (key.Post, on), static (marked, change) => marked.With(change.Post, change.on));
+            _kept.CommittedIfKept(key.Person, (key.Mark, key.Post, on), static (marks, change) => marks.With(change.Mark, change.Post, change.on));
         _staged.Clear();
     }
 
@@ -72,13 +77,19 @@ internal sealed class MarkTable(Database database) : Table
         return database.Get(MarkRow.PersonKey(key, mark, person, post), database.Columns.Marks) is not null;
     }
 
-    private MarkedPosts ReadNewest(UserId person, Mark mark)
+    private PersonMarks ReadNewest(UserId person)
+    {
+        using var rows = database.Scan(database.Columns.Marks);
+        return new PersonMarks(
+            ReadNewest(rows, person, Mark.Like), ReadNewest(rows, person, Mark.Share), ReadNewest(rows, person, Mark.Hide));
+    }
+
+    private static MarkedPosts ReadNewest(RowScan rows, UserId person, Mark mark)
     {
         Span<byte> from = stackalloc byte[MarkRow.KeyBytes];
         MarkRow.PersonKey(from, mark, person, PostId.Last);
         var prefix = from[..MarkRow.PersonPrefixBytes];
         var newest = new List<long>();
-        using var rows = database.Scan(database.Columns.Marks);
         for (rows.Seek(from); newest.Count < MarkedPosts.PostsMax && rows.IsAt(prefix); rows.Next())
             newest.Add(MarkRow.PostOfPersonKey(rows.Key).Value);
         newest.Reverse();

@@ -1,3 +1,4 @@
+using Tidings.Engagement;
 using Tidings.Posts;
 
 namespace Tidings.Embedded.Record.Tables;
@@ -13,6 +14,9 @@ internal sealed class MarkedPosts(long[] sorted, long from, int postsMax = Marke
     public const int PostsMax = 1_000;
 
     public int Count => sorted.Length;
+
+    /// <summary>The person never left this mark.</summary>
+    public bool IsNone => sorted.Length == 0 && from == 0;
 
     /// <summary>Whether the person left the mark; null where the post is too old to tell.</summary>
     public bool? Contains(PostId post)
@@ -39,5 +43,28 @@ internal sealed class MarkedPosts(long[] sorted, long from, int postsMax = Marke
             at++;
         }
         return new MarkedPosts([.. kept[..~at], post.Value, .. kept[~at..]], next, postsMax);
+    }
+}
+
+/// <summary>All that memory holds of one person's marks: a feed page asks for each kind.</summary>
+internal sealed record PersonMarks(MarkedPosts Likes, MarkedPosts Shares, MarkedPosts Hides)
+{
+    public MarkedPosts this[Mark mark] => mark switch
+    {
+        Mark.Like => Likes,
+        Mark.Share => Shares,
+        Mark.Hide => Hides,
+        _ => throw new ArgumentOutOfRangeException(nameof(mark), mark, null),
+    };
+
+    public PersonMarks With(Mark mark, PostId post, bool on)
+    {
+        var next = this[mark].With(post, on);
+        return mark switch
+        {
+            Mark.Like => this with { Likes = next },
+            Mark.Share => this with { Shares = next },
+            _ => this with { Hides = next },
+        };
     }
 }

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text;
+using Tidings.Feeds;
+using Tidings.People;
+using Tidings.Server.Http;
+
+namespace Tidings.Server.Posts;
+
+/// <summary>
+/// A page on its way out. What differs from read to read is laid out first, which gives the length; then fragments and tails go in turns
+/// straight into the connection's buffer, so the bulk of a page is copied once.
+/// </summary>
+internal readonly struct PostPage : IDisposable
+{
+    private readonly ReadOnlyMemory<byte[]?> _fragments;
+    private readonly PooledBytes _tails;
+    /// <summary>0: the end of what stands before the first fragment; i + 1: the end of what follows the i-th.</summary>
+    private readonly int[] _tailEnds;
+    private readonly int _length;
+
+    /// <param name="fragments">For each item; null where the post is gone meanwhile: it is left out.</param>
+    public PostPage(ReadOnlyMemory<FeedItem> items, byte[]?[] fragments, UserId viewer, string? next, bool ranked)
+    {
+        _fragments = fragments.AsMemory(0, items.Length);
+        _tails = new PooledBytes((items.Length + 1) * PostJson.TailBytesMax);
+        _tailEnds = ArrayPool<int>.Shared.Rent(items.Length + 1);
+        var last = 0;
+        _tails.Add("{\"items\":["u8);
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (fragments[i] is not { } fragment)
+                continue;
+            if (last > 0)
+                _tails.Add(","u8);
+            // What stands before a fragment is the end of the tail before it.
+            _tailEnds[last] = _tails.Length;
+            last = i + 1;
+            _length += fragment.Length;
+            PostJson.WriteTail(_tails, items.Span[i], viewer, ranked);
+        }
+        // Cursors are base64url: nothing in them needs escaping.
+        _tails.Add("],\"next_cursor\":"u8);
+        if (next is not null)
+            _tails.Add("\""u8);
+        _tails.AddAscii(next ?? "null");
+        _tails.Add(next is null ? "}"u8 : "\"}"u8);
+        _tailEnds[last] = _tails.Length;
+        _length += _tails.Length;
+    }
+
+    public async Task SendAsync(HttpContext http)
+    {
+        http.Response.ContentType = PooledBytes.JsonType;
+        http.Response.ContentLength = _length;
+        // Before the response has begun the server would buffer what is written.
+        await http.Response.StartAsync(http.RequestAborted);
+        Copy(http.Response.BodyWriter);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    public void Dispose()
+    {
+        _tails.Dispose();
+        ArrayPool<int>.Shared.Return(_tailEnds);
+    }
+
+    private void Copy(IBufferWriter<byte> to)
+    {
+        var tails = _tails.Written;
+        to.Write(tails[.._tailEnds[0]]);
+        var from = _tailEnds[0];
+        for (var i = 0; i < _fragments.Length; i++)
+        {
+            if (_fragments.Span[i] is not { } fragment)
+                continue;
+            to.Write(fragment);
+            to.Write(tails[from.._tailEnds[i + 1]]);
+            from = _tailEnds[i + 1];
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Primitives;
+using Tidings.Server.Security;
+
+namespace Tidings.Server.Web;
+
+/// <summary>
+/// The web app's routes: one page, which finds out by its address what to show, and the files that it loads. Everything in them is the same for
+/// everybody; what is somebody's comes from the API.
+/// </summary>
+internal static class WebApp
+{
+    /// <summary>The addresses that the app's own router knows (<c>wwwroot/js/routes.js</c>). Others are 404.</summary>
+    public static readonly string[] Pages =
+    [
+        "/", "/latest", "/sign-in", "/join", "/@{handle}", "/@{handle}/{list}", "/posts/{id}", "/notifications", "/people", "/people/{list}",
+        "/audiences", "/audiences/{id}", "/settings",
+    ];
+
+    public const string Files = "/assets/{version}/{**path}";
+
+    /// <summary>No inline script or style, no eval, nothing from elsewhere, and no text that becomes markup: Trusted Types without a policy.</summary>
+    private static readonly StringValues Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+    private static readonly StringValues Apart = "same-origin", NoDevices = "camera=(), geolocation=(), microphone=()",
+        AskAgain = "no-cache", KeepForGood = "public, max-age=31536000, immutable";
+
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IServiceCollection AddWebApp(this IServiceCollection services) => services.AddSingleton<WebFiles>();
+
+    public static void MapWebApp(this IEndpointRouteBuilder routes)
+    {
+        var files = routes.ServiceProvider.GetRequiredService<WebFiles>();
+        foreach (var page in Pages)
+            Open(routes, page, http => PageAsync(http, files));
+        Open(routes, Files, http => FileAsync(http, files));
+    }
+
+    private static void Open(IEndpointRouteBuilder routes, string pattern, RequestDelegate answer) =>
+        routes.MapMethods(pattern, Methods, answer).IsFor(Access.Anyone).ExcludeFromDescription();
+
+    private static Task PageAsync(HttpContext http, WebFiles files)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers["Cross-Origin-Opener-Policy"] = Apart;
+        headers["Permissions-Policy"] = NoDevices;
+        headers.CacheControl = AskAgain;
+        return files.Page.SendAsync(http);
+    }
+
+    private static Task FileAsync(HttpContext http, WebFiles files)
+    {
+        if (files.Find((string)http.Request.RouteValues["version"]!, (string?)http.Request.RouteValues["path"] ?? "") is not { } file)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+        http.Response.Headers["Cross-Origin-Resource-Policy"] = Apart;
+        http.Response.Headers.CacheControl = KeepForGood;
+        return file.SendAsync(http);
+    }
+}

@@ -1,0 +1,62 @@
+import { request } from './http.js';
+
+// What the API offers, by name. docs/using.md says what each does.
+
+const get = (path, query, signal) => request('GET', path, { query, signal });
+const put = (path, body) => request('PUT', path, { body });
+const post = (path, body, headers) => request('POST', path, { body, headers });
+const remove = path => request('DELETE', path);
+
+/** A key under which a request can be sent again without being done again. */
+const once = () => ({ 'Idempotency-Key': crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4))).join('-') });
+
+export const PAGE = 20;
+
+export const api = {
+  signUp: (handle, name, password) => post('/people', { handle, name, password }),
+  signIn: (handle, password) => post('/sessions', { handle, password }),
+  signOut: () => remove('/sessions/current'),
+  demoPeople: () => get('/demo'),
+  demoSignIn: handle => post('/demo/sessions', { handle }),
+
+  me: () => get('/me'),
+  editMe: changes => request('PATCH', '/me', { body: changes }),
+  person: id => get(`/people/${id}`),
+  personByHandle: handle => get(`/people/by-handle/${encodeURIComponent(handle)}`),
+  viewed: id => post(`/people/${id}/views`),
+  postsOf: (id, cursor) => get(`/people/${id}/posts`, { limit: PAGE, cursor }),
+  peopleOf: (id, list, cursor, limit = 50) => get(`/people/${id}/${list}`, { limit, cursor }),
+  myPeople: (list, cursor, limit = 50) => get(`/me/${list}`, { limit, cursor }),
+
+  tie: (kind, id) => put(`/me/${kind}/${id}`),
+  untie: (kind, id) => remove(`/me/${kind}/${id}`),
+
+  audiences: () => get('/me/audiences'),
+  addAudience: name => post('/me/audiences', { name }),
+  removeAudience: id => remove(`/me/audiences/${id}`),
+  audienceMembers: (id, cursor) => get(`/me/audiences/${id}/members`, { limit: 50, cursor }),
+  addMember: (id, person) => put(`/me/audiences/${id}/members/${person}`),
+  removeMember: (id, person) => remove(`/me/audiences/${id}/members/${person}`),
+
+  feed: (order, cursor, limit = PAGE) => get('/feed', { order, limit, cursor }),
+  why: id => get(`/feed/why/${id}`),
+  seen: items => post('/feed/impressions', { items }),
+
+  publish: (body, key = once()) => post('/posts', body, key),
+  post: id => get(`/posts/${id}`),
+  edit: (id, version, changes) => request('PATCH', `/posts/${id}`, { body: changes, headers: { 'If-Match': `"${version}"` } }),
+  removePost: id => remove(`/posts/${id}`),
+  mark: (id, mark, on) => request(on ? 'PUT' : 'DELETE', `/posts/${id}/${mark}`),
+  likers: (id, cursor) => get(`/posts/${id}/likes`, { limit: 50, cursor }),
+  comments: (id, cursor) => get(`/posts/${id}/comments`, { limit: PAGE, cursor }),
+  comment: (id, text, key = once()) => post(`/posts/${id}/comments`, { text }, key),
+  removeComment: (id, comment) => remove(`/posts/${id}/comments/${comment}`),
+
+  notifications: cursor => get('/notifications', { limit: PAGE, cursor }),
+  unread: () => get('/notifications/unread'),
+  markRead: id => put('/notifications/read', { up_to: id }),
+
+  liveTicket: () => post('/live/tickets'),
+};
+
+export { once };

@@ -1,0 +1,44 @@
+// Who is signed in. The token is kept in localStorage, so that a link opened in another tab is signed in too; ARCHITECTURE.md says why that is no
+// weaker here than a cookie. Signing out in one tab signs out all.
+
+const KEY = 'tidings.session';
+
+class Session extends EventTarget {
+  #kept = read();
+
+  constructor() {
+    super();
+    addEventListener('storage', event => {
+      if (event.key !== KEY) return;
+      const before = this.#kept?.personId;
+      this.#kept = read();
+      if (before !== this.#kept?.personId) this.dispatchEvent(new CustomEvent('change', { detail: null }));
+    });
+  }
+
+  get token() { return this.#kept?.token ?? null; }
+
+  get personId() { return this.#kept?.personId ?? null; }
+
+  /** Takes what the API answered to a sign-in. */
+  begin({ token, person_id: personId, expires_at: expiresAt }) {
+    this.#kept = { token, personId, expiresAt };
+    localStorage.setItem(KEY, JSON.stringify(this.#kept));
+    this.dispatchEvent(new CustomEvent('change', { detail: null }));
+  }
+
+  /** @param why what the sign-in page says, if anything */
+  end(why = null) {
+    if (!this.#kept) return;
+    this.#kept = null;
+    localStorage.removeItem(KEY);
+    this.dispatchEvent(new CustomEvent('change', { detail: why }));
+  }
+}
+
+function read() {
+  const kept = JSON.parse(localStorage.getItem(KEY) ?? 'null');
+  return kept && Date.parse(kept.expiresAt) > Date.now() ? kept : null;
+}
+
+export const session = new Session();

@@ -1,0 +1,95 @@
+import { h } from '../dom.js';
+import { api } from '../api.js';
+import { avatar } from '../drawing/avatar.js';
+import { icon } from '../drawing/icons.js';
+import { live } from '../live.js';
+import { compose, published } from '../parts/composer.js';
+import { endless } from '../parts/endless.js';
+import { newPostsPill } from '../parts/pill.js';
+import { postCard } from '../parts/post-card.js';
+import { emptyState, postSkeletons } from '../parts/states.js';
+import { facts, posts } from '../state.js';
+
+/** The feed: ranked, or the latest first. @param order ranked or latest */
+export function feedView(order) {
+  const list = h('div', { class: 'posts', role: 'feed', 'aria-label': order === 'ranked' ? 'Your feed, ranked' : 'Your feed, latest first', data: { feed: order } });
+  const pill = newPostsPill(letIn);
+  let caughtUp = false;
+  const pages = endless(cursor => api.feed(order, cursor), draw, {
+    list, skeleton: postSkeletons, noun: 'posts', onPage: taken, empty,
+    end: () => h('p', { class: 'feed-end' }, h('span', {}, 'That is everything. All the way down.')),
+  });
+  const view = {
+    title: order === 'ranked' ? 'Feed' : 'Latest',
+    element: h('div', { class: 'feed' },
+      h('header', { class: 'page-head' },
+        h('div', { class: 'page-head-row' }, h('h1', {}, order === 'ranked' ? 'For you' : 'Latest'), orderSwitch(order))),
+      pill.element, prompt(), pages.element),
+    shown: () => listen(true),
+    hidden: () => listen(false),
+    showNew: letIn,
+  };
+  return view;
+
+  /** A page has come: its posts are known, and if the reader has seen the rest before, a line says so. */
+  function taken(page, number) {
+    if (number === 1) {
+      caughtUp = false;
+      for (const post of page.items) live.shows(post.id);
+    }
+    const at = page.caught_up_at;
+    if (at !== null && at !== undefined && !caughtUp) {
+      caughtUp = true;
+      if (number > 1 || at > 0) page.items[at] = { ...page.items[at], caughtUpHere: true };
+    }
+  }
+
+  function draw(post) {
+    return post.caughtUpHere ? [h('p', { class: 'feed-line' }, h('span', {}, 'You have seen what follows')), postCard(post)] : postCard(post);
+  }
+
+  function letIn() {
+    if (!pill.isShown) return;
+    pill.clear();
+    scrollTo({ top: 0, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth' });
+    pages.again();
+  }
+
+  function listen(on) {
+    const change = on ? 'addEventListener' : 'removeEventListener';
+    live[change]('posted', posted);
+    live[change]('gone', gone);
+    published[change]('published', mine);
+  }
+
+  function posted({ detail: { post, author } }) {
+    if (list.querySelector(`[data-post="${post}"]`)) return;
+    pill.add(post, typeof author === 'object' ? author : null);
+  }
+
+  function gone({ detail: { post } }) {
+    pill.remove(post);
+  }
+
+  /** One's own post is on top at once. */
+  function mine({ detail: post }) {
+    list.prepend(postCard(post));
+    live.shows(post.id);
+    scrollTo({ top: 0 });
+  }
+
+  function empty() {
+    return emptyState('feed', 'Quiet waters', 'Nobody whom you follow has posted yet. Find people, follow them, and their news comes here.',
+      h('a', { class: 'button button-strong', href: '/people' }, 'Find people'));
+  }
+}
+
+function orderSwitch(order) {
+  const link = (path, name, label) => h('a', { href: path, 'aria-current': name === order ? 'page' : null }, label);
+  return h('nav', { class: 'switch', 'aria-label': 'Order of the feed' }, link('/', 'ranked', 'Ranked'), link('/latest', 'latest', 'Latest'));
+}
+
+function prompt() {
+  const me = facts.get('me');
+  return h('button', { type: 'button', class: 'prompt', on: { click: () => compose() } }, me && avatar(me), h('span', {}, 'What’s the news?'), icon('pen'));
+}

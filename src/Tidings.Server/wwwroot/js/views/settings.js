@@ -1,0 +1,30 @@
+import { h } from '../dom.js';
+import { icon } from '../drawing/icons.js';
+import { KEYS, keys } from '../keyboard.js';
+import { keyList } from '../parts/help.js';
+import { pageHead } from '../parts/tabs.js';
+import { signOut } from '../sign-out.js';
+import { facts } from '../state.js';
+import { theme } from '../theme.js';
+
+const THEMES = [['system', 'As the system', 'auto'], ['light', 'Light', 'sun'], ['dark', 'Dark', 'moon']];
+
+/** How the page looks and listens, and the way out. */
+export function settingsView() {
+  const me = facts.get('me');
+  return {
+    title: 'Settings',
+    element: h('div', { class: 'settings' }, pageHead('Settings'),
+      part('Appearance', h('fieldset', { class: 'segments' }, h('legend', { class: 'unseen' }, 'Appearance'),
+        THEMES.map(([value, label, drawing]) => h('label', { class: 'segment' },
+          h('input', { type: 'radio', name: 'theme', value, checked: theme.chosen === value, on: { change: () => theme.choose(value) } }), icon(drawing), h('span', {}, label))))),
+      part('Keys',
+        h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: keys.areOn, on: { change: event => keys.set(event.target.checked) } }), 'Single keys act on the feed'),
+        keyList(KEYS)),
+      part('Account',
+        me && h('p', {}, 'Signed in as ', h('a', { href: `/@${me.handle}` }, `@${me.handle}`), '.'),
+        h('div', { class: 'button-row' }, h('button', { type: 'button', class: 'button', on: { click: signOut } }, 'Sign out')))),
+  };
+}
+
+const part = (title, ...content) => h('section', { class: 'settings-part' }, h('h2', {}, title), content);
