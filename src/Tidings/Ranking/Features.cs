@@ -41,7 +41,8 @@ public static class Features
 
     public const int Count = 20;
 
-    public const int SessionDepth = 8;
+    /// <summary>Places of those that are asked for by themselves; comments and shares follow likes.</summary>
+    public const int Affinity = 3, SessionDepth = 8, Likes = 14, Seen = 19;
 
     /// <summary>The feature that <see cref="Fairness"/> looks at; <c>e^−author_rate</c> is <c>1 / (1 + posts a day)</c>.</summary>
     public const int AuthorRate = 17;

@@ -56,6 +56,34 @@ public sealed class SlateExportTests
     }
 
     [Fact]
+    public async Task What_is_exported_is_read_back_exactly_and_replayed()
+    {
+        using var folder = new DataFolder();
+        Directory.CreateDirectory(folder.Path);
+        var file = Path.Combine(folder.Path, "slates.ndjson");
+        await using (var target = File.Create(file))
+            await ExportSlatesCommand.NdjsonAsync(target, new[] { Made() }.ToAsyncEnumerable(), all: true);
+        var (made, read) = (Made(), SlateFile.Read(file, Ct).Single());
+        Assert.Equal(made.Slate.Entries, read.Slate.Entries);
+        Assert.Equal(made.Slate.FeatureRows, read.Slate.FeatureRows);
+        Assert.Equal(made.Outcomes, read.Outcomes);
+        Assert.Equal(
+            (made.Slate.Reader, made.Slate.UnixMs, made.Slate.Variant, made.Slate.Share),
+            (read.Slate.Reader, read.Slate.UnixMs, read.Slate.Variant, read.Slate.Share));
+
+        var output = new StringWriter();
+        Assert.Equal(0, Replay(output, "--trace", file, "--preset", "seed", "chronological"));
+        Assert.Contains("1 slates of 1 readers", output.ToString());
+        Assert.Contains("chronological", output.ToString());
+        await File.AppendAllTextAsync(file, "{}\n", Ct);
+        Assert.Equal(1, Replay(output, "--trace", file));
+        Assert.Equal(1, Replay(output, "--trace", file, "--preset", "none"));
+
+        static int Replay(TextWriter output, params string[] line) => ReplaySlatesCommand.Run(
+            ReplaySlatesCommand.Create(null).Parse(line), AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }), null, Ct);
+    }
+
+    [Fact]
     public async Task A_page_that_was_served_is_exported_with_what_came_of_it_and_features_read_back_bit_for_bit()
     {
         using var folder = new DataFolder();
