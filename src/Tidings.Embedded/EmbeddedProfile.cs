@@ -13,6 +13,7 @@ using Tidings.Notifications;
 using Tidings.People;
 using Tidings.PersonalData;
 using Tidings.Posts;
+using Tidings.Ranking;
 
 namespace Tidings.Embedded;
 
@@ -54,6 +55,8 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         SeenPosts = new SeenPosts(_writer, tables.People, tables.Impressions, clock);
         Notifications = new NotificationStore(_writer, tables.People, tables.Notifications, clock);
         Events = tables.Events;
+        Slates = new SlateLog(_writer, database);
+        Ranking = new RankingStore(_writer, database);
         Bulk = new BulkLoad(_writer, database, tables.People, tables.Ties, tables.Audiences);
         Inboxes = inboxes;
         Presence = inboxes;
@@ -81,6 +84,10 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     public INotificationStore Notifications { get; }
 
     public IEventLog Events { get; }
+
+    public ISlateLog Slates { get; }
+
+    public IRankingStore Ranking { get; }
 
     public IBulkLoad Bulk { get; }
 

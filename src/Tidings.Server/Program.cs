@@ -7,6 +7,8 @@ tidings.Subcommands.Add(ImportCommand.Create());
 tidings.Subcommands.Add(SimulateCommand.Create());
 tidings.Subcommands.Add(NewAdminKeyCommand.Create());
 tidings.Subcommands.Add(OpenApiCommand.Create());
+tidings.Subcommands.Add(ExportSlatesCommand.Create());
+tidings.Subcommands.Add(ReplaySlatesCommand.Create(openModel: null));
 
 // The web host hears the signals to stop itself, and takes its time; the other commands are cancelled.
 var line = tidings.Parse(args);

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Tidings.Embedded;
+using Tidings.Feeds;
+using Tidings.Ranking;
 using Tidings.Server.Admin;
 using Tidings.Server.Affinity;
 using Tidings.Server.Demo;
@@ -74,6 +76,9 @@ public sealed class TidingsServer : IAsyncDisposable
     /// <exception cref="DemoRefusedException">A demo was asked for, and the record has other people in it.</exception>
     public async Task StartAsync(CancellationToken ct)
     {
+        if (_options.Ranking == "kept")
+            await Services.GetRequiredService<ChangeRanking>().LoadAsync(ct);
+        await Services.GetRequiredService<RunExperiments>().LoadAsync(ct);
         if (_options.Demo)
             _app.Services.GetRequiredService<DemoLoop>().Network = Demo = await DemoNetwork.SeedAsync(Services, ct);
         await _app.StartAsync(ct);

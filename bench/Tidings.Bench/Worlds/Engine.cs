@@ -20,7 +20,7 @@ internal sealed class Engine : IAsyncDisposable
         Comment = new CommentOnPost(see, p.Engagement);
         ReadFeed = new ReadFeed(
             p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.SeenPosts, p.Modes, p.Snapshots,
-            new FeedCursors(p.CursorKey, TimeProvider.System), Plans, SlateSampler.Off, TimeProvider.System);
+            new FeedCursors(p.CursorKey, TimeProvider.System), Plans, SlateSampler.Off, new Exposures(), TimeProvider.System);
     }
 
     public EmbeddedProfile Profile { get; }

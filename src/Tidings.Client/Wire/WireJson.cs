@@ -43,6 +43,13 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(NewPersonRequest))]
 [JsonSerializable(typeof(IdentityRequest))]
 [JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(WhyView))]
+[JsonSerializable(typeof(RankingRequest))]
+[JsonSerializable(typeof(RankingView))]
+[JsonSerializable(typeof(ExperimentRequest))]
+[JsonSerializable(typeof(ExperimentView))]
+[JsonSerializable(typeof(Page<ExperimentView>))]
+[JsonSerializable(typeof(ExperimentReportView))]
 [JsonSerializable(typeof(LiveTicketView))]
 [JsonSerializable(typeof(LiveRequest))]
 [JsonSerializable(typeof(LiveFrameView))]
@@ -68,6 +75,7 @@ public sealed partial class WireJson : JsonSerializerContext
         options.Converters.Add(new JsonStringEnumConverter<PostType>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new JsonStringEnumConverter<NotificationKind>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new JsonStringEnumConverter<Audience>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new JsonStringEnumConverter<RankingDecay>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         return options;
     }
 }

@@ -8,7 +8,7 @@ internal sealed class Columns(RocksDb rocks)
     public static readonly string[] Names =
     [
         "meta", "people", "handles", "credentials", "ties", "audiences", "headers", "bodies", "timelines", "marks", "comments", "affinity",
-        "idempotency", "events", "impressions", "notifications",
+        "idempotency", "events", "impressions", "notifications", "slates", "ranking",
     ];
 
     public readonly ColumnFamilyHandle Meta = rocks.GetColumnFamily("meta");
@@ -27,6 +27,8 @@ internal sealed class Columns(RocksDb rocks)
     public readonly ColumnFamilyHandle Events = rocks.GetColumnFamily("events");
     public readonly ColumnFamilyHandle Impressions = rocks.GetColumnFamily("impressions");
     public readonly ColumnFamilyHandle Notifications = rocks.GetColumnFamily("notifications");
+    public readonly ColumnFamilyHandle Slates = rocks.GetColumnFamily("slates");
+    public readonly ColumnFamilyHandle Ranking = rocks.GetColumnFamily("ranking");
 
     /// <summary>Those with something in their rows or keys that a person wrote or is called by; the others hold numbers alone.</summary>
     public IEnumerable<ColumnFamilyHandle> WithText => [People, Handles, Credentials, Audiences, Bodies, Comments, Idempotency];
@@ -34,6 +36,6 @@ internal sealed class Columns(RocksDb rocks)
     public IEnumerable<ColumnFamilyHandle> All =>
     [
         Meta, People, Handles, Credentials, Ties, Audiences, Headers, Bodies, Timelines, Marks, Comments, Affinity, Idempotency, Events,
-        Impressions, Notifications,
+        Impressions, Notifications, Slates, Ranking,
     ];
 }

@@ -7,7 +7,7 @@ using Tidings.Feeds;
 namespace Tidings.Embedded.Record;
 
 /// <summary>
-/// Removes what has expired: sessions, idempotency keys, events, reports of posts shown. Each call looks at a stretch of each table, at most
+/// Removes what has expired: sessions, idempotency keys, events, reports of posts shown, slates. Each call looks at a stretch of each table, at most
 /// <see cref="RowsMax"/> rows, and goes on there the next time, round and round; call it about once a minute. What it found is looked at
 /// again by the writer, as it may have been made anew meanwhile. One call at a time.
 /// </summary>
@@ -27,7 +27,8 @@ internal sealed class Housekeeping(
     public async ValueTask<int> SweepAsync(long nowUnixMs, CancellationToken ct)
     {
         await SweepImpressionsAsync(nowUnixMs, ct);
-        return await SweepCredentialsAsync(nowUnixMs, ct) + await SweepClaimsAsync(nowUnixMs, ct) + await SweepEventsAsync(nowUnixMs, ct);
+        return await SweepCredentialsAsync(nowUnixMs, ct) + await SweepClaimsAsync(nowUnixMs, ct) + await SweepEventsAsync(nowUnixMs, ct)
+            + await SweepSlatesAsync(nowUnixMs, ct);
     }
 
     /// <summary>A day goes when neither the feed nor the log needs it any more: one range, however many reports there were.</summary>
@@ -92,6 +93,26 @@ internal sealed class Housekeeping(
         }, ct);
         _eventsFrom = end;
         return (int)(end - first);
+    }
+
+    /// <summary>Slates go with the events that say what came of them. Their keys tell their time.</summary>
+    private async ValueTask<int> SweepSlatesAsync(long nowUnixMs, CancellationToken ct)
+    {
+        var keepFrom = TimeOrderedId.FirstAt(nowUnixMs - (long)logRetention.TotalMilliseconds);
+        var (first, removed) = (0L, 0);
+        using (var rows = database.Scan(database.Columns.Slates))
+        {
+            for (rows.SeekToFirst(); removed < RowsMax && rows.Valid && SlateRow.ReadKey(rows.Key) < keepFrom; rows.Next(), removed++)
+                first = SlateRow.ReadKey(rows.Key) + 1;
+        }
+        if (removed == 0) return 0;
+        return await writer.CommitAsync((first, removed), static (draft, state) =>
+        {
+            var (from, to) = (new byte[SlateRow.KeyBytes], new byte[SlateRow.KeyBytes]);
+            SlateRow.Key(to, state.first);
+            draft.DeleteRange(from, to, draft.Columns.Slates);
+            return state.removed;
+        }, ct);
     }
 
     private (long First, long End) ExpiredEvents(long keepFromUnixMs)

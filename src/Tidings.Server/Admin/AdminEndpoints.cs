@@ -2,8 +2,10 @@ using System.Globalization;
 using Tidings.Client.Wire;
 using Tidings.Live;
 using Tidings.People;
+using Tidings.Server.Feeds;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
+using Tidings.Server.Ranking;
 using Tidings.Server.Security;
 
 namespace Tidings.Server.Admin;
@@ -31,6 +33,8 @@ internal static class AdminEndpoints
         admin.MapPut("/people/{id}/identity", LinkAsync).WithName("link_identity")
             .WithSummary("Says who a subject of the OpenID Connect issuer is here").SaysNothing(400, 401, 403, 404, 409, 413, 503, 507);
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
+        admin.MapWhyForAdmins();
+        admin.MapRanking();
     }
 
     private static async Task<IResult> MakeKeyAsync(

@@ -17,6 +17,7 @@ internal sealed class FeedEndpoints(ReadFeed feed, ReportImpressions report, Pos
             .Says<FeedView>(200, 400, 401, 403, 410);
         routes.MapPost("/feed/impressions", ReportAsync).WithName("report_impressions").WithSummary("Tells which posts were on the screen")
             .SaysNothing(400, 401, 403, 413, 503, 507);
+        routes.MapWhy();
     }
 
     private async Task<IResult> ReportAsync(Caller caller, Body<ImpressionsRequest> body, CancellationToken ct)

@@ -10,6 +10,7 @@ using Tidings.Notifications;
 using Tidings.People;
 using Tidings.PersonalData;
 using Tidings.Posts;
+using Tidings.Ranking;
 
 namespace Tidings.Server.Hosting;
 
@@ -29,6 +30,8 @@ internal static class EmbeddedPorts
         .AddSingleton<ISeenPosts>(profile.SeenPosts)
         .AddSingleton<INotificationStore>(profile.Notifications)
         .AddSingleton<IEventLog>(profile.Events)
+        .AddSingleton<ISlateLog>(profile.Slates)
+        .AddSingleton<IRankingStore>(profile.Ranking)
         .AddSingleton<IBulkLoad>(profile.Bulk)
         .AddSingleton<IInboxes>(profile.Inboxes)
         .AddSingleton<IPresence>(profile.Presence)

@@ -72,6 +72,8 @@ internal static class HostParts
         .AddHostedService<Housekeeping>()
         .AddSingleton<Erasures>()
         .AddHostedService(s => s.GetRequiredService<Erasures>())
+        .AddHostedService<SlateLoop>()
+        .AddHostedService<ExperimentLoop>()
         .AddSingleton<DemoLoop>()
         .AddHostedService(s => s.GetRequiredService<DemoLoop>());
 
@@ -80,6 +82,8 @@ internal static class HostParts
         {
             WireJson.Configure(json.SerializerOptions);
             json.SerializerOptions.TypeInfoResolver = WireJson.Wire;
+            // For the document of the API, whose schemas nest twice as deep as what they describe. Bodies are read by the stricter wire format.
+            json.SerializerOptions.MaxDepth = 32;
         });
 
     public static IServiceCollection AddAnswers(this IServiceCollection services) => services

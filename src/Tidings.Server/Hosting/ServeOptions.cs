@@ -46,6 +46,12 @@ public sealed record ServeOptions
     /// <summary>Free space of the disk below which writes are refused, MiB.</summary>
     public int FreeMib { get; init; } = 512;
 
+    /// <summary>A preset of <see cref="Ranking.RankingPresets"/> to rank by until it is changed; <c>kept</c> for what was set last.</summary>
+    public string Ranking { get; init; } = "kept";
+
+    /// <summary>Of 10,000 ranked pages, how many are logged with their features.</summary>
+    public int SlateSample { get; init; } = 100;
+
     /// <summary>How long a session lasts.</summary>
     public int SessionMinutes { get; init; } = 24 * 60;
 

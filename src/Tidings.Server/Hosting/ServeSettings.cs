@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tidings.Ranking;
 
 namespace Tidings.Server.Hosting;
 
@@ -31,6 +32,10 @@ internal static class ServeSettings
             o => o.InboxMib, (o, v) => o with { InboxMib = v }),
         Setting.Number("--free-mib", "Free space of the disk below which writes are refused, MiB.", 0, 1_048_576,
             o => o.FreeMib, (o, v) => o with { FreeMib = v }),
+        Setting.OneOf("--ranking", "How feeds are ranked until it is changed; kept is what was set last.", ["kept", .. RankingPresets.All.Keys],
+            o => o.Ranking, (o, v) => o with { Ranking = v }),
+        Setting.Number("--slate-sample", "Of 10,000 ranked pages, how many are logged with their features.", 0, 10_000,
+            o => o.SlateSample, (o, v) => o with { SlateSample = v }),
         Setting.Number("--session-minutes", "How long a session lasts.", 1, 129_600,
             o => o.SessionMinutes, (o, v) => o with { SessionMinutes = v }),
         Setting.Number("--session-cache-entries", "Callers known without asking the record.", 3, 1_000_000,

@@ -56,6 +56,11 @@ internal sealed class Setting
             (options, text) => names.Contains(text) ? set(options, Enum.Parse<T>(text, ignoreCase: true)) : null);
     }
 
+    public static Setting OneOf(
+        string name, string description, IReadOnlyCollection<string> names, Func<ServeOptions, string> get, Func<ServeOptions, string, ServeOptions> set) =>
+        new(name, $"{description} One of: {string.Join(", ", names)}; default {get(new ServeOptions())}.", false,
+            (options, text) => names.Contains(text) ? set(options, text) : null);
+
     /// <summary>Adds to the errors where the text is none that this setting can have.</summary>
     public ServeOptions Read(
         ServeOptions options, ParseResult line, IReadOnlyDictionary<string, string> environment, ICollection<string> errors)

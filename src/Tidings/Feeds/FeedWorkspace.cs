@@ -82,6 +82,9 @@ internal sealed class FeedWorkspace : IDisposable
     /// <summary>Candidates in <see cref="Shown"/>.</summary>
     public int ShownCount { get; set; }
 
+    /// <summary>Candidates that were looked at for the page: what of them isn't shown was put off.</summary>
+    public int Scanned { get; set; }
+
     /// <summary>Places of the page that chance may have changed; 0 without exploration.</summary>
     public int Explored { get; set; }
 

@@ -112,7 +112,10 @@ internal static class RankCandidates
         }
         var sum = 0f;
         for (var row = 0; row < candidates.Length; row++)
-            sum += work.FinalScores[row] = plan.FinalScore(work.HeadRows.AsSpan(row * Heads.Count, Heads.Count), work.Facts[row].AuthorPostsPerDay);
+        {
+            sum += work.FinalScores[row] = plan.FinalScore(
+                work.FeatureRows.AsSpan(row * Features.Count, Features.Count), work.HeadRows.AsSpan(row * Heads.Count, Heads.Count));
+        }
         if (!float.IsFinite(sum))
             return ModelFailed(work);
         for (var row = 0; row < candidates.Length; row++)

@@ -22,7 +22,8 @@ namespace Tidings.Feeds;
 /// </summary>
 public sealed class ReadFeed(
     IInboxes inboxes, IPostStore posts, IGraphStore graph, IAudienceStore audiences, IEngagementStore engagement, IAffinityStore affinity,
-    ISeenPosts seen, IFanOutModes modes, ISnapshots snapshots, FeedCursors cursors, RankingPlans plans, SlateSampler slates, TimeProvider clock)
+    ISeenPosts seen, IFanOutModes modes, ISnapshots snapshots, FeedCursors cursors, RankingPlans plans, SlateSampler slates, Exposures exposures,
+    TimeProvider clock)
 {
     /// <summary>Blocks that one page looks through: all that is in between may be invisible. Then a short page leaves, with a cursor.</summary>
     private const int BlocksMax = 8;
@@ -63,6 +64,8 @@ public sealed class ReadFeed(
             if (place is { } next)
                 place = next with { Shown = here.Shown + page.Count - shownBefore };
         }
+        if (plan.ExperimentId != 0 && query.Order == FeedOrder.Ranked)
+            exposures.Note(new Exposure(plan.ExperimentId, reader, plan.VariantAt, work.ModelFailed));
         await OwnMarksAsync(work, page, reader, ct);
         page.NextCursor = place is { } end ? cursors.Seal(reader, end) : null;
         FeedTelemetry.Reads.Add(1, new KeyValuePair<string, object?>("order", query.Order));
@@ -79,10 +82,7 @@ public sealed class ReadFeed(
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var log = slates.Wants(work.Reader, now);
-        await _skeleton.GatherAsync(work, work.Reader, here.Before, ct);
-        await HydrateAsync(work, work.Reader, 0, work.Count, now, log || plan.Model is not null, ct);
-        Rules(work, work.Reader, 0, work.Count);
-        var ranked = RankCandidates.Order(work, plan, now, here.Shown);
+        var ranked = await OrderAsync(work, plan, here, now, log || plan.Model is not null, ct);
         var arranged = Present(work, page, plan, UnseenOf(work, ranked), ranked, limit);
         if (here.Before == PostId.Last)
             Explore(work, page, plan, now);
@@ -96,6 +96,38 @@ public sealed class ReadFeed(
             return work.HasMore ? floor : null;
         var rest = work.Arranged.AsMemory(arranged.Used, ranked - arranged.Used);
         return floor with { Snapshot = await snapshots.SaveAsync(work.Reader, rest, ct), Offset = 0 };
+    }
+
+    /// <summary>The candidates below the place, ranked: the first three steps and the first half of the fourth.</summary>
+    /// <returns>How many are visible.</returns>
+    private async ValueTask<int> OrderAsync(
+        FeedWorkspace work, RankingPlan plan, FeedPlace here, long nowUnixMs, bool features, CancellationToken ct)
+    {
+        await _skeleton.GatherAsync(work, work.Reader, here.Before, ct);
+        await HydrateAsync(work, work.Reader, 0, work.Count, nowUnixMs, features, ct);
+        Rules(work, work.Reader, 0, work.Count);
+        return RankCandidates.Order(work, plan, nowUnixMs, here.Shown);
+    }
+
+    /// <summary>
+    /// Takes the road to the reader's first page just now, as <see cref="ExecuteAsync"/> does, and says how it went for one post. Nothing is
+    /// kept: no snapshot, no log. On a page that is left to chance the answer is the order before the shuffling.
+    /// </summary>
+    public async ValueTask<WhyInFeed> ExplainAsync(UserId reader, PostId post, CancellationToken ct)
+    {
+        using var work = FeedWorkspace.Rent(reader);
+        using var page = FeedPage.Rent();
+        var plan = plans.For(reader);
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var ranked = await OrderAsync(work, plan, FeedPlace.Top(FeedOrder.Ranked), now, features: true, ct);
+        Present(work, page, plan, UnseenOf(work, ranked), ranked, FeedQuery.LimitDefault);
+        var candidate = work.Ids.AsSpan(0, work.Count).IndexOf(post);
+        if (candidate >= 0)
+            return ExplainCandidate.Of(work, plan, candidate, ranked, now);
+        work.Ids[0] = post;
+        await HydrateAsync(work, reader, 0, 1, nowUnixMs: null, features: false, ct);
+        Rules(work, reader, 0, 1);
+        return new WhyInFeed(post, work.Sights[0], FeedStage.Candidates, Rule: work.Sights[0] == Sight.Visible ? FeedRules.NotACandidate : null);
     }
 
     /// <summary>The next stretch of a block ranked earlier. Its order stands; who may see what is asked anew.</summary>
@@ -222,7 +254,7 @@ public sealed class ReadFeed(
             while (page.Count < limit && shownOfPutOff < putOff)
                 Show(work.PutOff[shownOfPutOff++], end > unseen);
         }
-        var scanned = i;
+        var scanned = work.Scanned = i;
 
         var arranged = used;
         for (var p = shownOfPutOff; p < putOff; p++)

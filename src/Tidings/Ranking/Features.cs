@@ -41,6 +41,12 @@ public static class Features
 
     public const int Count = 20;
 
+    /// <summary>Places of those that are asked for by themselves; comments and shares follow likes.</summary>
+    public const int Affinity = 3, SessionDepth = 8, Likes = 14, Seen = 19;
+
+    /// <summary>The feature that <see cref="Fairness"/> looks at; <c>e^−author_rate</c> is <c>1 / (1 + posts a day)</c>.</summary>
+    public const int AuthorRate = 17;
+
     private const float AgeHoursMax = 720;
     private const int SessionDepthMax = 1_000;
     private const float MsPerHour = 3_600_000;

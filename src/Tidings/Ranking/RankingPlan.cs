@@ -6,11 +6,18 @@ namespace Tidings.Ranking;
 /// <param name="Share">Of the readers, who have this plan: 0 to 1.</param>
 public sealed record RankingPlan(RankingProfile Profile, IRankingModel? Model, string Variant = "", float Share = 1)
 {
+    /// <summary>The experiment's id; 0 without one.</summary>
+    public uint ExperimentId { get; init; }
+
+    /// <summary>The variant's place in the experiment.</summary>
+    public byte VariantAt { get; init; }
+
     public FirstPass FirstPass { get; } = new(Profile);
 
-    /// <summary>What the model's predictions are worth, with the lift for rare posters.</summary>
-    public float FinalScore(ReadOnlySpan<float> heads, float authorPostsPerDay) =>
-        Fairness.Apply(Profile.HeadWeights.Score(heads), Fairness.Lift(Profile.FairnessMax, authorPostsPerDay));
+    /// <summary>What the model's predictions are worth, with the lift for rare posters: from a row of features alone, so that a logged page can
+    /// be scored again bit for bit.</summary>
+    public float FinalScore(ReadOnlySpan<float> features, ReadOnlySpan<float> heads) =>
+        Fairness.Apply(Profile.HeadWeights.Score(heads), Profile.FairnessMax * MathF.Exp(-features[Features.AuthorRate]));
 }
 
 /// <summary>A model can't predict just now: the page is ranked by the first pass.</summary>

@@ -38,7 +38,7 @@ public sealed class SlateSampler(double share)
         if (Interlocked.Increment(ref _queued) > QueueMax)
         {
             Interlocked.Decrement(ref _queued);
-            Dropped.Add(1);
+            CountDropped(1);
             return false;
         }
         if (!_spare.TryTake(out slate))
@@ -65,7 +65,9 @@ public sealed class SlateSampler(double share)
         }
     }
 
-    /// <summary>The slate is stored, and may be filled again.</summary>
+    public static void CountDropped(int slates) => Dropped.Add(slates);
+
+    /// <summary>The slate is stored, or given up, and may be filled again.</summary>
     public void Return(Slate slate)
     {
         _spare.Add(slate);

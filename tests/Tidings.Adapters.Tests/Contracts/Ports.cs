@@ -9,6 +9,7 @@ using Tidings.Notifications;
 using Tidings.People;
 using Tidings.PersonalData;
 using Tidings.Posts;
+using Tidings.Ranking;
 
 namespace Tidings.Adapters.Tests.Contracts;
 
@@ -26,6 +27,8 @@ public sealed class Ports : IAsyncDisposable
     public required ISeenPosts SeenPosts { get; init; }
     public required INotificationStore Notifications { get; init; }
     public required IEventLog Events { get; init; }
+    public required ISlateLog Slates { get; init; }
+    public required IRankingStore Ranking { get; init; }
     public required IBulkLoad Bulk { get; init; }
     public required IPresence Presence { get; init; }
     public required IInboxes Inboxes { get; init; }

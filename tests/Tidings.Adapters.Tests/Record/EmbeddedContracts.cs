@@ -52,6 +52,16 @@ public sealed class EmbeddedEvents : EventLogContract
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
 }
 
+public sealed class EmbeddedSlates : SlateLogContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
+}
+
+public sealed class EmbeddedRanking : RankingContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
+}
+
 public sealed class EmbeddedInboxes : InboxesContract
 {
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);

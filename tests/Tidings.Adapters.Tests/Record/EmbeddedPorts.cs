@@ -38,6 +38,8 @@ internal static class EmbeddedPorts
             SeenPosts = profile.SeenPosts,
             Notifications = profile.Notifications,
             Events = profile.Events,
+            Slates = profile.Slates,
+            Ranking = profile.Ranking,
             Bulk = profile.Bulk,
             Presence = profile.Presence,
             Inboxes = profile.Inboxes,

@@ -10,6 +10,7 @@ using Tidings.Graph;
 using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
+using Tidings.Ranking;
 using Xunit;
 
 namespace Tidings.Adapters.Tests.Record;
@@ -41,6 +42,63 @@ public sealed class RowTests
         Assert.Equal(row.PasswordHash, read.PasswordHash);
         Is("01 0A0B0C0D", room => PersonRow.WriteHandle(room, Person));
         Assert.Equal(Person, PersonRow.ReadHandle(Convert.FromHexString("010A0B0C0D")));
+    }
+
+    [Fact]
+    public void Slates_keep_their_bytes()
+    {
+        var slate = new Slate { Reader = Person, UnixMs = 0x0102, Variant = "a/b", Share = 0.5f, Count = 2 };
+        slate.Entries[0] = new SlateEntry(Post, new UserId(7), 3, 0.25f, 1.5f);
+        slate.Entries[1] = new SlateEntry(Post, new UserId(8), -1, 1, -2);
+        slate.FeatureRows[0] = 1;
+        slate.FeatureRows[Features.Count - 1] = 2;
+        var zeros = new string('0', 8 * (Features.Count - 2));
+        const string Head = "01 01 14 0000000000000102 0A0B0C0D 03612F62 3F000000 02";
+        const string First = "0102030405060708 00000007 03 3E800000 3FC00000 3F800000";
+        const string Second = "40000000 0102030405060708 00000008 FF 3F800000 C0000000";
+        Is(Head + First + zeros + Second + zeros + "0000000000000000", room => SlateRow.Write(room, slate));
+        var read = SlateRow.Read(SlateRow.Write(new byte[SlateRow.BytesMax(slate)], slate))!;
+        Assert.Equal(slate.Entries.Take(2), read.Entries.Take(2));
+        Assert.Equal(slate.FeatureRows, read.FeatureRows);
+        Assert.Equal((Person, 0x0102L, "a/b", 0.5f, 2), (read.Reader, read.UnixMs, read.Variant, read.Share, read.Count));
+        Is("0102030405060708", room => SlateRow.Key(room, 0x0102030405060708));
+    }
+
+    [Fact]
+    public void Ranking_keeps_its_bytes()
+    {
+        const string Profile = "04 03 02 0A 0000000000015F90"
+            + "3F800000 40000000 40400000 40800000 40A00000 40C00000 40E00000 41000000 41100000 41200000 41300000 41400000 41500000 3E000000 3F000000";
+        var profile = new RankingProfile
+        {
+            Decay = Decay.RedditHot, UseModel = true, SeenLast = true, PerAuthorMax = 2, ExploreTop = 10, HalfLife = TimeSpan.FromSeconds(90), Prior = 1,
+            LikeWeight = 2, CommentWeight = 3, ShareWeight = 4, AffinityWeight = 5, TypePreference = [6, 7, 8, 9],
+            HeadWeights = new HeadWeights(10, 11, 12, 13), FairnessMax = 0.125f, ExploreShare = 0.5f,
+        };
+        Is("01" + Profile, _ => RankingRow.Write(profile));
+        var read = RankingRow.ReadProfile(RankingRow.Write(profile));
+        Assert.Equal(profile.TypePreference, read.TypePreference);
+        Assert.Equal(profile, read with { TypePreference = profile.TypePreference });
+
+        var experiment = new Experiment(7, "a", 0x0102, 0x0103, "why", 0.5f, [new Variant("b", 0.25f, profile)]);
+        Is("01 0161 0000000000000102 0000000000000103 03776879 3F000000 01 0162 3E800000" + Profile, room => RankingRow.Write(room, experiment));
+        Is("02 00000007", room => RankingRow.Key(room, RankingRow.ExperimentKind, 7));
+        Assert.Equal("b", RankingRow.ReadExperiment([2, 0, 0, 0, 7], RankingRow.Write(new byte[200], experiment)).Variants.Single().Name);
+
+        var tally = new Tally(Person, 1, 300, 2, 3, 4, 5, 6);
+        Is("01 01 AC02 02 03 04 05 06", room => RankingRow.Write(room, tally));
+        Is("03 00000007 0A0B0C0D", room => RankingRow.Key(room, RankingRow.TallyKind, 7, Person));
+        Assert.Equal(tally, RankingRow.ReadTally(
+            RankingRow.Key(new byte[9], RankingRow.TallyKind, 7, Person), RankingRow.Write(new byte[RankingRow.TallyBytesMax], tally)));
+        Is("01 0000000000000009", room => RankingRow.WritePosition(room, 9));
+    }
+
+    [Fact]
+    public void A_slate_of_other_features_is_passed_over()
+    {
+        var bytes = SlateRow.Write(new byte[1_000], new Slate()).ToArray();
+        bytes[1]++;
+        Assert.Null(SlateRow.Read(bytes));
     }
 
     [Fact]
@@ -247,7 +305,7 @@ public sealed class RowTests
             "None=0 Follows=1 FollowedBy=2 Friend=4 RequestSent=8 RequestReceived=16 Blocks=32 BlockedBy=64 Mutes=128 CloseFriend=256", Numbers<Tie>());
         Assert.Equal(1, DataFolder.Format);
         Assert.Equal(
-            "meta people handles credentials ties audiences headers bodies timelines marks comments affinity idempotency events impressions notifications",
+            "meta people handles credentials ties audiences headers bodies timelines marks comments affinity idempotency events impressions notifications slates ranking",
             string.Join(' ', Columns.Names));
     }
 

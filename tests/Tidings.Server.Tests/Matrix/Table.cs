@@ -78,6 +78,17 @@ internal static class Table
         GET    /v1/live                                             426   426    426      426      426     401
         GET    /v1/live/events?after=x                              400   400    400      400      400     401
 
+        GET    /v1/feed/why/{public}                                200   200    200      200      404     401
+        GET    /v1/feed/why/{friends}                               200   200    404      404      404     401
+        GET    /v1/feed/why/{custom}                                200   404    200      404      404     401
+
+        GET    /v1/admin/people/{owner}/feed/why/{public}           403   403    403      403      403     401
+        GET    /v1/admin/ranking                                    403   403    403      403      403     401
+        PUT    /v1/admin/ranking          {"preset":"seed"}         403   403    403      403      403     401
+        GET    /v1/admin/experiments                                403   403    403      403      403     401
+        POST   /v1/admin/experiments      {"name":"x"}              403   403    403      403      403     401
+        POST   /v1/admin/experiments/{handle}/stop                  403   403    403      403      403     401
+        GET    /v1/admin/experiments/{handle}/report                403   403    403      403      403     401
         POST   /v1/admin/keys             {"name":"x"}              403   403    403      403      403     401
         GET    /v1/admin/keys                                       403   403    403      403      403     401
         DELETE /v1/admin/keys/0000000000000000                      403   403    403      403      403     401

@@ -31,6 +31,8 @@ internal sealed class SimulatedTidings : IAsyncDisposable
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     public RankingPlans Plans { get; } = new(RankingProfile.Default);
 
+    public Exposures Exposures { get; } = new();
+
     public SlateSampler Slates { get; set; } = SlateSampler.Off;
     public EmbeddedProfile Profile => _profile;
     public FanOutWorker FanOut { get; private set; } = null!;
@@ -150,7 +152,7 @@ internal sealed class SimulatedTidings : IAsyncDisposable
         Meet = new MeetPerson(p.Graph, p.Affinity);
         ReadFeed = new ReadFeed(
             p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.SeenPosts, p.Modes, p.Snapshots,
-            new FeedCursors(p.CursorKey, Clock), Plans, Slates, Clock);
+            new FeedCursors(p.CursorKey, Clock), Plans, Slates, Exposures, Clock);
     }
 
     private static string NewFolder() => Directory.CreateTempSubdirectory("tidings-simulation-").FullName;
