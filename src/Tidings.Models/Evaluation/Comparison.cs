@@ -1,14 +1,18 @@
 namespace Tidings.Models.Evaluation;
 
 /// <param name="Figures">In the order of <see cref="SlateFigures.Names"/>.</param>
-/// <param name="Ahead">How much the last ranker, the model, is ahead of this one, slate by slate; null for itself.</param>
-public sealed record RankerResult(string Name, IReadOnlyList<Interval> Figures, IReadOnlyList<Interval>? Ahead);
+public sealed record RankerResult(string Name, IReadOnlyList<Interval> Figures);
+
+/// <summary>How much one ranker is ahead of another, slate by slate.</summary>
+/// <param name="Ahead">In the order of <see cref="SlateFigures.Names"/>; below 0 where it is behind.</param>
+public sealed record PairResult(string Model, string Other, IReadOnlyList<Interval> Ahead);
 
 /// <param name="Passed">Slates in which there was nothing to find, or nothing to tell it apart from.</param>
 /// <param name="Positives">Candidates that came to something.</param>
-public sealed record ComparisonResult(long Slates, long Passed, int Readers, long Candidates, long Positives, IReadOnlyList<RankerResult> Rankers);
+public sealed record ComparisonResult(long Slates, long Passed, int Readers, long Candidates, long Positives,
+    IReadOnlyList<RankerResult> Rankers, IReadOnlyList<PairResult> Pairs);
 
-/// <summary>Several rankers over the same slates; the last one is held against each of the others.</summary>
+/// <summary>Several rankers over the same slates. Each model is held against each formula, and against each model before it.</summary>
 public sealed class Comparison(IReadOnlyList<Ranker> rankers)
 {
     private readonly SlateOrder _order = new();
@@ -16,7 +20,7 @@ public sealed class Comparison(IReadOnlyList<Ranker> rankers)
     private readonly List<SlateFigures>[] _figures = [.. rankers.Select(_ => new List<SlateFigures>())];
     private long _passed, _candidates, _positives;
 
-    public void Add(Slate slate)
+    public void Add(LabelledSlate slate)
     {
         if (!slate.IsTelling)
         {
@@ -25,29 +29,32 @@ public sealed class Comparison(IReadOnlyList<Ranker> rankers)
         }
         _readers.Add(slate.Reader);
         _candidates += slate.Count;
-        _positives += slate.Outcomes.Count(outcome => Slate.Gain(outcome) > 0);
+        _positives += slate.Outcomes.Count(outcome => LabelledSlate.Gain(outcome) > 0);
         for (var r = 0; r < rankers.Count; r++)
             _figures[r].Add(_order.Figures(slate, rankers[r]));
     }
 
     public ComparisonResult Result()
     {
-        var (count, figures) = (rankers.Count, SlateFigures.Names.Count);
+        var figures = SlateFigures.Names.Count;
+        var pairs = rankers.Index().Where(model => model.Item.IsModel)
+            .SelectMany(model => rankers.Index().Take(model.Index).Select(other => (Model: model.Index, Other: other.Index))).ToList();
         var series = new List<double[]>();
-        for (var r = 0; r < count; r++)
+        for (var r = 0; r < rankers.Count; r++)
         {
             for (var f = 0; f < figures; f++)
                 series.Add([.. _figures[r].Select(s => s[f])]);
         }
-        for (var r = 0; r < count - 1; r++)
+        foreach (var (model, other) in pairs)
         {
             for (var f = 0; f < figures; f++)
-                series.Add([.. _figures[^1].Zip(_figures[r], (model, other) => model[f] - other[f])]);
+                series.Add([.. _figures[model].Zip(_figures[other], (a, b) => a[f] - b[f])]);
         }
         var bootstrap = new Bootstrap(_readers);
         var intervals = bootstrap.Of(series);
-        var results = rankers.Select((ranker, r) => new RankerResult(ranker.Name, Row(r), r == count - 1 ? null : Row(count + r)));
-        return new ComparisonResult(_readers.Count, _passed, bootstrap.Readers, _candidates, _positives, [.. results]);
+        return new ComparisonResult(_readers.Count, _passed, bootstrap.Readers, _candidates, _positives,
+            [.. rankers.Select((ranker, r) => new RankerResult(ranker.Name, Row(r)))],
+            [.. pairs.Select((pair, p) => new PairResult(rankers[pair.Model].Name, rankers[pair.Other].Name, Row(rankers.Count + p)))]);
 
         Interval[] Row(int row) => intervals[(row * figures)..((row + 1) * figures)];
     }

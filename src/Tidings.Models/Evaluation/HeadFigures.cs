@@ -17,7 +17,7 @@ public sealed record HeadFigures(string Head, long Positives, double Rate, doubl
 {
     private const int BinCount = 10;
 
-    public static IReadOnlyList<HeadFigures> Of(IRankingModel model, IReadOnlyList<Slate> slates)
+    public static IReadOnlyList<HeadFigures> Of(IRankingModel model, IReadOnlyList<LabelledSlate> slates)
     {
         var count = slates.Sum(slate => slate.Count);
         var predicted = new float[Heads.Count][];

@@ -15,7 +15,7 @@ public static class Importance
     /// <summary>Slates that it is measured on, at most.</summary>
     private const int SlatesMax = 2_000;
 
-    public static IReadOnlyList<FeatureImportance> Of(IRankingModel model, IReadOnlyList<Slate> slates, ulong seed)
+    public static IReadOnlyList<FeatureImportance> Of(IRankingModel model, IReadOnlyList<LabelledSlate> slates, ulong seed)
     {
         var telling = slates.Where(slate => slate.IsTelling).ToList();
         var some = Enumerable.Range(0, Math.Min(SlatesMax, telling.Count)).Select(i => telling[(int)((long)i * telling.Count / Math.Min(SlatesMax, telling.Count))]).ToList();
@@ -23,10 +23,10 @@ public static class Importance
         var whole = Mean(some);
         return [.. Features.Names.Select((name, f) => new FeatureImportance(name, whole - Mean(Shuffled(some, f, seed)))).OrderByDescending(i => i.Loss)];
 
-        double Mean(IEnumerable<Slate> of) => some.Count == 0 ? 0 : of.Average(slate => order.Figures(slate, ranker).Ndcg);
+        double Mean(IEnumerable<LabelledSlate> of) => some.Count == 0 ? 0 : of.Average(slate => order.Figures(slate, ranker).Ndcg);
     }
 
-    private static IEnumerable<Slate> Shuffled(List<Slate> slates, int feature, ulong seed)
+    private static IEnumerable<LabelledSlate> Shuffled(List<LabelledSlate> slates, int feature, ulong seed)
     {
         var values = slates.SelectMany(slate => Enumerable.Range(0, slate.Count).Select(i => slate.Features[i * Features.Count + feature])).ToArray();
         new SeededRandom(seed + (ulong)feature).Shuffle<float>(values);

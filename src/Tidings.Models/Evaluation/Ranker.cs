@@ -4,7 +4,8 @@ namespace Tidings.Models.Evaluation;
 
 /// <summary>A way to order a slate.</summary>
 /// <param name="Score">Fills a score for each candidate; the higher ranks first.</param>
-public sealed record Ranker(string Name, Action<Slate, Span<double>> Score)
+/// <param name="IsModel">It learned; formulas are what it is held against.</param>
+public sealed record Ranker(string Name, Action<LabelledSlate, Span<double>> Score, bool IsModel = false)
 {
     /// <summary>The newest first.</summary>
     public static readonly Ranker Time = new("time order", static (slate, scores) =>
@@ -29,12 +30,9 @@ public sealed record Ranker(string Name, Action<Slate, Span<double>> Score)
                 heads = new float[slate.Count * Heads.Count];
             model.Predict(slate.Features, slate.Count, heads);
             for (var i = 0; i < slate.Count; i++)
-                scores[i] = FinalScore(heads.AsSpan(i * Heads.Count, Heads.Count));
-        });
+                scores[i] = HeadWeights.Default.Score(heads.AsSpan(i * Heads.Count, Heads.Count));
+        }, IsModel: true);
     }
-
-    public static double FinalScore(ReadOnlySpan<float> heads) =>
-        heads[Heads.Like] + 2.0 * heads[Heads.Comment] + 3.0 * heads[Heads.Share] - 5.0 * heads[Heads.Hide];
 
     private static Ranker Formula(string name, RankingProfile profile)
     {

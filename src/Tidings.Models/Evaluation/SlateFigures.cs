@@ -1,7 +1,7 @@
 namespace Tidings.Models.Evaluation;
 
 /// <param name="ReciprocalRank">1 / the rank of the first candidate that came to anything; its mean is MRR.</param>
-/// <param name="Ndcg">At 10, with the gains of <see cref="Slate.Gain"/> as they are (Järvelin and Kekäläinen, TOIS 2002).</param>
+/// <param name="Ndcg">At 10, with the gains of <see cref="LabelledSlate.Gain"/> as they are (Järvelin and Kekäläinen, TOIS 2002).</param>
 /// <param name="Hit">1 where the first 10 hold a candidate that came to anything.</param>
 public readonly record struct SlateFigures(double ReciprocalRank, double Ndcg, double Hit)
 {
@@ -22,13 +22,13 @@ public sealed class SlateOrder
     private int[] _order = [];
     private double[] _scores = [];
 
-    public SlateFigures Figures(Slate slate, Ranker ranker)
+    public SlateFigures Figures(LabelledSlate slate, Ranker ranker)
     {
         var order = Order(slate, ranker);
         var (first, dcg, hit) = (0, 0.0, 0);
         for (var rank = 1; rank <= order.Length; rank++)
         {
-            var gain = Slate.Gain(slate.Outcomes[order[rank - 1]]);
+            var gain = LabelledSlate.Gain(slate.Outcomes[order[rank - 1]]);
             if (gain == 0)
                 continue;
             first = first == 0 ? rank : first;
@@ -41,7 +41,7 @@ public sealed class SlateOrder
     }
 
     /// <returns>The candidates' indices, best first; valid until the next call.</returns>
-    public ReadOnlySpan<int> Order(Slate slate, Ranker ranker)
+    public ReadOnlySpan<int> Order(LabelledSlate slate, Ranker ranker)
     {
         var count = slate.Count;
         if (_order.Length < count)
@@ -57,9 +57,9 @@ public sealed class SlateOrder
         return _order.AsSpan(0, count);
     }
 
-    private static double Ideal(Slate slate)
+    private static double Ideal(LabelledSlate slate)
     {
-        var gains = slate.Outcomes.Select(Slate.Gain).Where(gain => gain > 0).OrderDescending().Take(SlateFigures.Top);
+        var gains = slate.Outcomes.Select(LabelledSlate.Gain).Where(gain => gain > 0).OrderDescending().Take(SlateFigures.Top);
         return gains.Index().Sum(g => g.Item / Math.Log2(g.Index + 2));
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SlateJson
 
     private readonly Dictionary<string, int> _perAuthor = [];
 
-    public Slate Read(ReadOnlySpan<byte> line)
+    public LabelledSlate Read(ReadOnlySpan<byte> line)
     {
         var json = new Utf8JsonReader(line);
         using var document = JsonDocument.ParseValue(ref json);
@@ -37,7 +37,7 @@ internal sealed class SlateJson
         return Candidates(reader, time, (float)(Number(root, "session_depth") ?? Number(root, "user_session_depth") ?? 0), [.. list.EnumerateArray()]);
     }
 
-    private Slate Candidates(string reader, long time, float depth, JsonElement[] list)
+    private LabelledSlate Candidates(string reader, long time, float depth, JsonElement[] list)
     {
         var (ids, outcomes, given) = (new ulong[list.Length], new Outcome[list.Length], new CandidateMembers[list.Length]);
         _perAuthor.Clear();
@@ -64,7 +64,7 @@ internal sealed class SlateJson
         Features.Fill(facts, time, (int)Math.Clamp(depth, 0, int.MaxValue), rows);
         for (var i = 0; i < list.Length; i++)
             given[i].Override(rows.AsSpan(i * Features.Count, Features.Count));
-        return new Slate(reader, time, ids, facts, rows, outcomes);
+        return new LabelledSlate(reader, time, ids, facts, rows, outcomes);
     }
 
     /// <summary>RFC 3339, or a number of seconds, milliseconds or microseconds since 1970: their sizes tell them apart.</summary>

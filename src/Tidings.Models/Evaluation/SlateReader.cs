@@ -17,7 +17,7 @@ public sealed class SlateReader(Stream source, BadLines bad)
     /// <returns>Null at the end.</returns>
     /// <exception cref="TooManyBadLinesException"/>
     /// <exception cref="ImportSourceException">The source is damaged or cut off.</exception>
-    public Slate? Read()
+    public LabelledSlate? Read()
     {
         while (_lines.TryRead(out var line, out var tooLong))
         {

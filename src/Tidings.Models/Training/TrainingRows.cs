@@ -9,10 +9,10 @@ internal sealed class TrainingRows
     /// <summary>Some 2 GB of features.</summary>
     public const int RowsMax = 24_000_000;
 
-    private readonly List<Slate> _slates;
+    private readonly List<LabelledSlate> _slates;
     private readonly int[] _starts;
 
-    public TrainingRows(IEnumerable<Slate> slates)
+    public TrainingRows(IEnumerable<LabelledSlate> slates)
     {
         _slates = [.. slates];
         _starts = new int[_slates.Count + 1];

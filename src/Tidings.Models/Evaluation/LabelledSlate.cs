@@ -18,7 +18,7 @@ public enum Outcome : byte
 /// <param name="Ids">A number for each candidate that breaks ties without telling anything: see <see cref="SlateOrder"/>.</param>
 /// <param name="Facts">For the formulas.</param>
 /// <param name="Features">A row of <see cref="Ranking.Features.Count"/> for each candidate, for models.</param>
-public sealed record Slate(string Reader, long UnixMs, ulong[] Ids, CandidateFacts[] Facts, float[] Features, Outcome[] Outcomes)
+public sealed record LabelledSlate(string Reader, long UnixMs, ulong[] Ids, CandidateFacts[] Facts, float[] Features, Outcome[] Outcomes)
 {
     public int Count => Facts.Length;
 
