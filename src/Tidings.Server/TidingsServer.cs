@@ -15,6 +15,7 @@ using Tidings.Server.Http;
 using Tidings.Server.Live;
 using Tidings.Server.People;
 using Tidings.Server.Posts;
+using Tidings.Server.Scoring;
 using Tidings.Server.Security;
 using Tidings.Server.Web;
 
@@ -55,6 +56,7 @@ public sealed class TidingsServer : IAsyncDisposable
 
     /// <param name="configure">Last changes before the host is built: for tests that look inside.</param>
     /// <exception cref="RecordException">The record can't be opened.</exception>
+    /// <exception cref="Models.ModelFileException">The file of <c>--model</c> can't rank.</exception>
     public static async Task<TidingsServer> OpenAsync(
         ServeOptions options, TimeProvider clock, IProgress<LoadProgress>? progress, Action<WebApplicationBuilder>? configure,
         CancellationToken ct)
@@ -118,6 +120,7 @@ public sealed class TidingsServer : IAsyncDisposable
             .AddEmbedded(profile)
             .AddTidings(options)
             .AddLive(options)
+            .AddScoring(options)
             .AddHosting()
             .AddTelemetry()
             .AddSecurity()
@@ -128,6 +131,7 @@ public sealed class TidingsServer : IAsyncDisposable
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseScoring();
         app.UseMiddleware<Guard>();
         app.UseLiveSockets();
         app.UseRouting();

@@ -22,8 +22,15 @@ public sealed record TrainingOptions
     /// <summary>Share of the slates, the latest, that nothing is learned from: they say how good the model is. 0.05 to 0.5; default 0.2.</summary>
     public double HeldOut { get; init; } = 0.2;
 
+    /// <summary>Features, by name, that the model shall not look at: those that say something else where it learns than where it serves. Default none.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     /// <returns>Null, or what is out of its range.</returns>
-    public string? Check() => (Epochs, Hidden1, Hidden2, HeldOut) switch
+    public string? Check() => Without.FirstOrDefault(name => !Features.Names.Contains(name)) is { } unknown
+        ? $"There is no feature {ModelFile.Quoted(unknown)}; there are {string.Join(", ", Features.Names)}."
+        : CheckNumbers();
+
+    private string? CheckNumbers() => (Epochs, Hidden1, Hidden2, HeldOut) switch
     {
         ( < 1 or > 100, _, _, _) => $"The epochs are 1 to 100; this is {Epochs}.",
         (_, < 4 or > ModelLimits.LayerWidthMax, _, _) or (_, _, < 4 or > ModelLimits.LayerWidthMax, _) =>
@@ -50,7 +57,7 @@ internal sealed class NetworkTrainer(TrainingOptions options)
     public IReadOnlyList<Layer> Train(TrainingRows rows, TrainingRows validation, Action<int, double, double?>? progress, CancellationToken ct)
     {
         var random = new SeededRandom(options.Seed);
-        var standard = new Standard(rows.Features);
+        var standard = new Standard(rows.Features, options.Without);
         var features = standard.Apply(rows.Features);
         var held = standard.Apply(validation.Features);
         TrainedLayer[] layers =

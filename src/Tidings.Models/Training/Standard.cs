@@ -12,7 +12,8 @@ internal sealed class Standard
     private readonly float[] _low = new float[Features.Count], _high = new float[Features.Count];
     private readonly double[] _mean = new double[Features.Count], _deviation = new double[Features.Count];
 
-    public Standard(ReadOnlySpan<float> rows)
+    /// <param name="without">Features that are held at their mean, so that nothing is learned of them.</param>
+    public Standard(ReadOnlySpan<float> rows, IReadOnlyCollection<string> without)
     {
         var count = rows.Length / Features.Count;
         Array.Fill(_low, float.PositiveInfinity);
@@ -33,6 +34,11 @@ internal sealed class Standard
         // A feature that never changes says nothing, and is not blown up.
         for (var f = 0; f < Features.Count; f++)
             _deviation[f] = _deviation[f] > 1e-12 * count ? Math.Sqrt(_deviation[f] / count) : 1;
+        foreach (var (f, name) in Features.Names.Index())
+        {
+            if (without.Contains(name))
+                _low[f] = _high[f] = (float)_mean[f];
+        }
     }
 
     public float[] Apply(ReadOnlySpan<float> rows)

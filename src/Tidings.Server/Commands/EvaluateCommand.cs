@@ -6,6 +6,7 @@ using Tidings.Models;
 using Tidings.Models.Evaluation;
 using Tidings.Models.Training;
 using Tidings.Ranking;
+using Tidings.Server.Scoring;
 using Tidings.Server.Training;
 
 namespace Tidings.Server.Commands;
@@ -69,7 +70,7 @@ internal static class EvaluateCommand
         {
             try
             {
-                var model = line.GetValue(Model) is { } path ? LocalModels.Open(path) : LocalModels.Default();
+                var model = LocalModels.Of(line.GetValue(Model) ?? LocalModels.Shipped) ?? throw new ModelFileException("There has to be a model to evaluate.");
                 if (line.GetValue(Higgs) is { } log)
                 {
                     new HiggsEvaluation(log, line.GetValue(Graph) ?? [], line.GetValue(Split), line.GetValue(Authors), line.GetValue(Seed), line.GetValue(BadLinesMax), write)

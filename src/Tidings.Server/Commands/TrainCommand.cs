@@ -32,6 +32,11 @@ internal static class TrainCommand
         Description = "Share of the slates, the latest, that are only measured. 0.05 to 0.5.", DefaultValueFactory = _ => new TrainingOptions().HeldOut,
     };
 
+    private static readonly Option<string> Without = new("--without")
+    {
+        Description = "Features that the model shall not look at, with commas between.", DefaultValueFactory = _ => "",
+    };
+
     private static readonly Option<string> Out = new("--out")
     {
         Description = "The model's file; the report goes beside it, with .html for .onnx.", DefaultValueFactory = _ => "./model.onnx",
@@ -48,7 +53,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a ranking model, and report how good it is on slates that it hasn't seen.")
         {
-            Files, Simulate, Days, Slates, Seed, Epochs, HeldOut, Out, Name, BadLinesMax,
+            Files, Simulate, Days, Slates, Seed, Epochs, HeldOut, Without, Out, Name, BadLinesMax,
         };
         command.SetAction((line, ct) => RunAsync(line, AnsiConsole.Console, TimeProvider.System, ct));
         return command;
@@ -58,7 +63,13 @@ internal static class TrainCommand
     public static async Task<int> RunAsync(ParseResult line, IAnsiConsole console, TimeProvider clock, CancellationToken ct)
     {
         var (write, errors) = (console.Profile.Out.Writer, line.InvocationConfiguration.Error);
-        var options = new TrainingOptions { Seed = line.GetValue(Seed), Epochs = line.GetValue(Epochs), HeldOut = line.GetValue(HeldOut) };
+        var options = new TrainingOptions
+        {
+            Seed = line.GetValue(Seed),
+            Epochs = line.GetValue(Epochs),
+            HeldOut = line.GetValue(HeldOut),
+            Without = line.GetRequiredValue(Without).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        };
         var (files, simulate) = (line.GetValue(Files) ?? [], line.GetValue(Simulate));
         if (options.Check() is { } wrong)
             return Fail(errors, wrong);

@@ -80,6 +80,9 @@ public sealed record ServeOptions
     /// <summary>How long requests are still taken after the server began to stop and <c>/readyz</c> says so.</summary>
     public int DrainSeconds { get; init; }
 
+    /// <summary>The model that ranks where none was put in while running: a file, <c>default</c> for the one that ships, <c>none</c> for the first pass.</summary>
+    public string Model { get; init; } = "default";
+
     public EmbeddedOptions Embedded() => new()
     {
         DataFolder = DataFolder,

@@ -54,6 +54,7 @@ internal static class ServeSettings
             o => o.LiveConnectionsPerPerson, (o, v) => o with { LiveConnectionsPerPerson = v }),
         Setting.Text("--live-origins", "Origins besides this server's own whose pages may open live connections, ; between them.",
             o => o.LiveOrigins, (o, v) => o with { LiveOrigins = v }),
+        Setting.Text("--model", "File of the model that ranks, or default, or none.", o => o.Model, (o, v) => o with { Model = v }),
         Setting.Number("--drain-seconds", "How long requests are still taken after /readyz says no.", 0, 600,
             o => o.DrainSeconds, (o, v) => o with { DrainSeconds = v }),
     ];
