@@ -1,4 +1,5 @@
 using Tidings.Models;
+using Tidings.OnnxRuntime;
 using Tidings.Ranking;
 
 namespace Tidings.Server.Scoring;
@@ -19,11 +20,24 @@ internal static class LocalModels
     {
         None => null,
         Shipped => Default(),
-        _ => ModelFile.Open(model),
+        _ => ModelFile.Open(model, OnnxRuntime),
     };
 
     /// <exception cref="ModelFileException">It can't rank here.</exception>
-    public static IRankingModel Read(byte[] file, string name) => ModelFile.Read(file, name);
+    public static IRankingModel Read(byte[] file, string name) => ModelFile.Read(file, name, OnnxRuntime);
+
+    /// <summary>ONNX graphs that we don't evaluate ourselves.</summary>
+    private static IRankingModel OnnxRuntime(byte[] file, string name, string version)
+    {
+        try
+        {
+            return new OnnxRuntimeModel(file, name, version);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelFileException(e.Message, e);
+        }
+    }
 
     /// <summary>The model that ships: trained on the simulator by the command that docs/models.md gives.</summary>
     public static IRankingModel Default()

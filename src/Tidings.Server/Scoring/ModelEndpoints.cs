@@ -79,7 +79,8 @@ internal static class ModelEndpoints
     private static IResult View(ModelShelf shelf)
     {
         var shadow = shelf.Shadowed is { } shadowed ? ViewOf(shadowed) : null;
-        return Answers.Json(new ModelView(shelf.Current is { } current ? Names(current) : null, shelf.Previous is { } previous ? Names(previous) : null, shadow),
+        var server = shelf.Server is { } asked ? new ModelServerView(asked.Options.ModelName, asked.Options.Server.ToString(), asked.IsBroken) : null;
+        return Answers.Json(new ModelView(shelf.Current is { } current ? Names(current) : null, shelf.Previous is { } previous ? Names(previous) : null, shadow, server),
             WireJson.Wire.ModelView);
     }
 

@@ -1,4 +1,5 @@
 using Tidings.Models;
+using Tidings.ModelServers;
 using Tidings.Ranking;
 
 namespace Tidings.Server.Scoring;
@@ -14,6 +15,7 @@ internal sealed class ModelShelf
     private readonly ModelFolder _folder;
     private readonly Func<byte[], string, IRankingModel> _read;
     private readonly IRankingModel? _first;
+    private readonly ModelServer? _server;
 
     /// <summary>The files put in, newest first, with what they hold.</summary>
     private readonly List<(string Path, IRankingModel Model)> _put = [];
@@ -22,11 +24,13 @@ internal sealed class ModelShelf
 
     /// <param name="first">What ranks where nothing was put in: the file of <c>--model</c>, or the model that ships; null for the first pass.</param>
     /// <param name="read">Bytes and a name → a model.</param>
+    /// <param name="server">Is asked first; what ranks here then stands in for it. Null where there is none.</param>
     /// <param name="passedOver">Told of a file beside the record that can't rank any more: after an update the features may be others.</param>
     public ModelShelf(
-        RankingPlans plans, ModelFolder folder, IRankingModel? first, Func<byte[], string, IRankingModel> read, Action<string, ModelFileException> passedOver)
+        RankingPlans plans, ModelFolder folder, IRankingModel? first, ModelServer? server, Func<byte[], string, IRankingModel> read,
+        Action<string, ModelFileException> passedOver)
     {
-        (_plans, _folder, _first, _read) = (plans, folder, first, read);
+        (_plans, _folder, _first, _server, _read) = (plans, folder, first, server, read);
         foreach (var path in folder.Files)
         {
             try
@@ -70,6 +74,9 @@ internal sealed class ModelShelf
         }
     }
 
+    /// <summary>Null where no server is asked.</summary>
+    public ModelServer? Server => _server;
+
     private IRankingModel? Ranks => _put.Count > 0 ? _put[0].Model : _first;
 
     /// <summary>It ranks from the next page on. A shadow ends: it was held against another model.</summary>
@@ -105,7 +112,7 @@ internal sealed class ModelShelf
         }
     }
 
-    /// <returns>False where no model ranks that it could be held against.</returns>
+    /// <returns>False where no model in this process ranks that it could be held against.</returns>
     /// <inheritdoc cref="Put"/>
     public bool PutShadow(byte[] file, string name, int every)
     {
@@ -113,7 +120,7 @@ internal sealed class ModelShelf
         Probe(shadow);
         lock (_gate)
         {
-            if (Ranks is not { } ranks)
+            if (Ranks is not { } ranks || _server is not null)
                 return false;
             _shadowed = new ShadowedModel(ranks, shadow, every);
             Use();
@@ -130,7 +137,7 @@ internal sealed class ModelShelf
         }
     }
 
-    private void Use() => _plans.Use(_shadowed ?? Ranks);
+    private void Use() => _plans.Use(_server is null ? _shadowed ?? Ranks : new RemoteModel(_server, Ranks));
 
     /// <summary>A model whose numbers overflow is found out here and not by readers.</summary>
     private static void Probe(IRankingModel model)
