@@ -86,6 +86,11 @@ internal static class Table
         DELETE /v1/admin/keys/0000000000000000                      403   403    403      403      403     401
         POST   /v1/admin/people           {"handle":"x","name":"x"} 403   403    403      403      403     401
         GET    /v1/admin/status                                     403   403    403      403      403     401
+        GET    /v1/admin/model                                      403   403    403      403      403     401
+        PUT    /v1/admin/model                                      403   403    403      403      403     401
+        POST   /v1/admin/model/rollback                             403   403    403      403      403     401
+        PUT    /v1/admin/model/shadow                               403   403    403      403      403     401
+        DELETE /v1/admin/model/shadow                               403   403    403      403      403     401
 
         POST   /v1/people                 {"handle":"x"}            400   400    400      400      400     400
         POST   /v1/sessions               {"handle":"x"}            400   400    400      400      400     400
