@@ -35,7 +35,7 @@ export async function request(method, path, { query = {}, body, headers = {}, si
   if (answer.ok) return answer.status === 204 ? null : answer.json();
 
   const told = await answer.json().catch(() => ({}));
-  if (answer.status === 401 && token && token === session.token) session.end('Your session has ended. Sign in again.');
+  if (answer.status === 401 && token && token === session.token) session.cut();
   throw new Problem({
     status: answer.status, code: told.code, errors: told.errors,
     detail: told.detail ?? `The server answered ${answer.status}.`, retryAfter: answer.headers.get('Retry-After'),
