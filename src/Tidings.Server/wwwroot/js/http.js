@@ -11,11 +11,6 @@ export class Problem extends Error {
   about(field) {
     return this.errors.find(error => error.field === field)?.rule ?? null;
   }
-
-  /** The server doesn't have this part of the API. */
-  get isUnknownRoute() {
-    return this.code === 'route_not_found' || this.code === 'method_not_allowed';
-  }
 }
 
 /** Told of whether answers come: `reach` events with `detail` true or false. */

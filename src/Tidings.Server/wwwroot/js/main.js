@@ -40,7 +40,7 @@ async function enter() {
 }
 
 function countUnread() {
-  api.unread().then(({ unread }) => facts.put('unread', unread), () => facts.put('unread', facts.get('unread') ?? null));
+  api.unread().then(({ unread }) => facts.put('unread', unread), () => {});
 }
 
 session.addEventListener('change', async () => {
