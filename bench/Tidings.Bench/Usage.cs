@@ -15,6 +15,9 @@ internal static class Usage
                      [--feed-rate n] [--post-rate n] [--server Tidings.Server.dll] [--url http://… --key tdk_…] [--hold]
                   Posts and feed pages over HTTP beside a bare Kestrel endpoint, open and closed loop, and how long a post takes to be seen.
                   --hold only starts both servers, for another generator, until the input ends.
+              live   [--json file] [--sockets 1,000] [--people 20,000] [--posts 20,000] [--post-rate 1,000] [--seconds 5] [--rounds 5]
+                     [--server Tidings.Server.dll]
+                  Open WebSockets, what each costs the server, and how long a post takes from its request to the frame at a follower.
               replay higgs [--data ../shared/data] [--http] [--events n] [--rate n] [--readers 50,000] [--sample 1,000] [--json file]
               replay ego   [--data ../shared/data] [--posts 250,000] [--sample 1,000] [--json file]
                   Recorded activity through the engine or over HTTP; sampled feeds are compared with a plain model.

@@ -53,8 +53,8 @@ public sealed partial class TidingsClient
         DoAsync(Delete($"/v1/posts/{post}/comments/{comment}"), ct);
 
     /// <param name="order"><c>ranked</c> or <c>latest</c>; null for ranked.</param>
-    public Task<Page<PostView>> FeedAsync(string? order, int? limit, string? cursor, CancellationToken ct) =>
-        AskAsync(Get(Paged("/v1/feed", limit, cursor, order)), WireJson.Wire.PagePostView, ct);
+    public Task<FeedView> FeedAsync(string? order, int? limit, string? cursor, CancellationToken ct) =>
+        AskAsync(Get(Paged("/v1/feed", limit, cursor, order)), WireJson.Wire.FeedView, ct);
 
     private Task<EngagementView> EngageAsync(HttpRequestMessage request, CancellationToken ct) =>
         AskAsync(request, WireJson.Wire.EngagementView, ct);

@@ -58,6 +58,8 @@ public sealed partial class TidingsClient(HttpClient http, string? token = null,
 
     private HttpRequestMessage Put(string path) => Request(HttpMethod.Put, path);
 
+    private HttpRequestMessage Put<T>(string path, T body, JsonTypeInfo<T> type) => With(Request(HttpMethod.Put, path), body, type, null);
+
     private HttpRequestMessage Delete(string path) => Request(HttpMethod.Delete, path);
 
     private HttpRequestMessage Post<T>(string path, T body, JsonTypeInfo<T> type, string? idempotencyKey = null) =>

@@ -50,7 +50,7 @@ public sealed class EmbeddedOptions
     /// <summary>How far back the event log goes. 1 minute to 365 days; default 7 days.</summary>
     public TimeSpan LogRetention { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Bytes of inboxes and author timelines in memory. 1 MiB to 1 TiB; default 4 GiB.</summary>
+    /// <summary>Bytes of inboxes, author timelines and filters of seen posts in memory. 1 MiB to 1 TiB; default 4 GiB.</summary>
     public long InboxBytesMax { get; set; } = 4_096 * MiB;
 
     /// <summary>Bytes of ranked lists that page walks read from. 1 MiB to 1 TiB; default 256 MiB.</summary>

@@ -9,7 +9,9 @@ using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.Import;
+using Tidings.Notifications;
 using Tidings.People;
+using Tidings.PersonalData;
 using Tidings.Posts;
 using Tidings.Ranking;
 
@@ -25,6 +27,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     private readonly Database _database;
     private readonly Writer _writer;
     private readonly Housekeeping _housekeeping;
+    private readonly ErasedCompaction _compaction;
     private readonly IDisposable[] _memory;
     private int _closed;
 
@@ -34,19 +37,23 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         _folder = folder;
         _database = database;
         _writer = new Writer(database, tables.All, state.Reached, options, clock, space);
-        _housekeeping = new Housekeeping(_writer, database, tables.Credentials, tables.Claims, options.LogRetention);
+        _compaction = new ErasedCompaction(_writer, database, tables.Erased);
+        _housekeeping = new Housekeeping(_writer, database, tables.Credentials, tables.Claims, tables.Filters, options.LogRetention);
         var inboxes = new Inboxes(tables.Hot, tables.Slab, clock);
         var snapshots = new Snapshots(tables.SnapshotSlab, clock, options.SnapshotBytesMax);
-        _memory = [inboxes, snapshots, tables.Timelines, tables.Hot, tables.Slab, tables.SnapshotSlab];
+        _memory = [inboxes, snapshots, tables.Filters, tables.Timelines, tables.Hot, tables.Slab, tables.SnapshotSlab];
 
         CursorKey = state.CursorKey;
-        People = new PeopleStore(_writer, tables.People);
-        Credentials = new CredentialStore(_writer, tables.Credentials);
+        People = new PeopleStore(_writer, tables.People, tables.Credentials);
+        Credentials = new CredentialStore(_writer, tables.Credentials, tables.Erased);
         Graph = new GraphStore(_writer, tables.People, tables.Ties, options.Graph);
         Audiences = new AudienceStore(_writer, tables.People, tables.Audiences, options.Graph);
         Posts = new PostStore(_writer, tables.People, tables.Audiences, tables.Posts, tables.Claims);
         Engagement = new EngagementStore(_writer, tables.People, tables.Posts, tables.Marks, tables.Comments, tables.Affinity, tables.Claims);
         Affinity = new AffinityStore(_writer, tables.People, tables.Affinity);
+        PersonalData = new PersonalDataStore(_writer, tables, new Remains(_writer, tables));
+        SeenPosts = new SeenPosts(_writer, tables.People, tables.Impressions, clock);
+        Notifications = new NotificationStore(_writer, tables.People, tables.Notifications, clock);
         Events = tables.Events;
         Slates = new SlateLog(_writer, database);
         Ranking = new RankingStore(_writer, database);
@@ -70,6 +77,11 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     public IEngagementStore Engagement { get; }
 
     public IAffinityStore Affinity { get; }
+
+    public IPersonalData PersonalData { get; }
+    public ISeenPosts SeenPosts { get; }
+
+    public INotificationStore Notifications { get; }
 
     public IEventLog Events { get; }
 
@@ -133,11 +145,17 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     /// <returns>How many rows were removed.</returns>
     public ValueTask<int> SweepAsync(long nowUnixMs, CancellationToken ct) => _housekeeping.SweepAsync(nowUnixMs, ct);
 
+    /// <summary>Writes the files anew that still hold what erased people wrote, where they were erased before a moment.</summary>
+    /// <param name="ct">Ends it for good: cancel it when the record is about to close.</param>
+    /// <returns>How many people it was for; 0 where there was nothing to do.</returns>
+    public ValueTask<int> CompactErasedAsync(long erasedBeforeUnixMs, CancellationToken ct) => _compaction.RunAsync(erasedBeforeUnixMs, ct);
+
     /// <summary>Commits what waits, writes everything out and closes. Nobody may use a port any more.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _closed, 1) == 1)
             return;
+        await _compaction.StopAsync();
         await _writer.DisposeAsync();
         foreach (var memory in _memory)
             memory.Dispose();

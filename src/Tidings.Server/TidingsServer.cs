@@ -13,6 +13,7 @@ using Tidings.Server.Health;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
 using Tidings.Server.Live;
+using Tidings.Server.Notifications;
 using Tidings.Server.People;
 using Tidings.Server.Posts;
 using Tidings.Server.Security;
@@ -128,9 +129,11 @@ public sealed class TidingsServer : IAsyncDisposable
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseTrustedProxies(options);
         app.UseMiddleware<Guard>();
         app.UseLiveSockets();
         app.UseRouting();
+        app.UseAdminDoor(options);
         app.UseMiddleware<Admission>();
         app.MapHealth();
         app.MapApiDocument();
@@ -148,6 +151,7 @@ public sealed class TidingsServer : IAsyncDisposable
         app.Services.GetRequiredService<FeedEndpoints>().Map(people.MapGroup("").WithTags("feeds"));
         people.MapGroup("").WithTags("live").MapLive();
         people.MapGroup("").WithTags("affinity").MapAffinity();
+        people.MapGroup("").WithTags("notifications").MapNotifications();
         if (options.Demo)
             people.MapDemo();
         return app;

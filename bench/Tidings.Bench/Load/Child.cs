@@ -47,7 +47,7 @@ internal sealed partial class Child : IDisposable
     public static Task<Child> TidingsAsync(string dll, string folder, params string[] more)
     {
         var address = FreeAddress();
-        return StartAsync([dll, "--data", folder, "--urls", $"http://{address}", .. more], address, "/readyz");
+        return StartAsync([dll, "--data", folder, "--urls", $"http://{address}", "--no-rate-limits", .. more], address, "/readyz");
     }
 
     /// <summary>This program, as the endpoint that does nothing.</summary>

@@ -31,7 +31,7 @@ internal sealed class FirstReads(Credentials who, IReadOnlyList<int> people) : L
 }
 
 /// <summary>Posts of 1 KB by people at random, each with an idempotency key of its own.</summary>
-internal sealed class PostStream(Credentials who, int people, Random random, double ratePerSecond, Action<long, long, long>? published = null)
+internal class PostStream(Credentials who, int people, Random random, double ratePerSecond, Action<long, long, long>? published = null)
     : LoadStream(ratePerSecond)
 {
     public const int BodyBytes = 1_024;

@@ -19,7 +19,7 @@ internal sealed class Engine : IAsyncDisposable
         Mark = new MarkPost(see, p.Engagement);
         Comment = new CommentOnPost(see, p.Engagement);
         ReadFeed = new ReadFeed(
-            p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.Modes, p.Snapshots,
+            p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.SeenPosts, p.Modes, p.Snapshots,
             new FeedCursors(p.CursorKey, TimeProvider.System), Plans, SlateSampler.Off, new Exposures(), TimeProvider.System);
     }
 

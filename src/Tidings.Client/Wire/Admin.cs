@@ -16,6 +16,10 @@ public sealed record KeyView(string Id, string Name, string Kind);
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record NewPersonRequest(string Handle, string Name, string Bio = "");
 
+/// <param name="Subject">As the OpenID Connect issuer calls the person: 1 to 255 characters.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record IdentityRequest(string Subject);
+
 /// <param name="Ready">Whether requests are taken.</param>
 /// <param name="UptimeSeconds">Since the record was open.</param>
 /// <param name="EventsEnd">The position of the newest event.</param>

@@ -21,6 +21,10 @@ public sealed record DemoSignInRequest(string Handle);
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record EditProfileRequest(string? Name = null, string? Bio = null);
 
+/// <param name="Password">Of the person who asks; may be left out within five minutes of signing in.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record EraseRequest(string? Password = null);
+
 /// <param name="Token">Shown here only. It is sent as <c>Authorization: Bearer …</c>.</param>
 public sealed record SessionView(string Token, string PersonId, DateTimeOffset ExpiresAt);
 

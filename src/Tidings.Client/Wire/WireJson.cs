@@ -13,6 +13,7 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(DemoSignInRequest))]
 [JsonSerializable(typeof(EditProfileRequest))]
+[JsonSerializable(typeof(EraseRequest))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SignedUpView))]
 [JsonSerializable(typeof(PersonView))]
@@ -31,10 +32,16 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(CommentedView))]
 [JsonSerializable(typeof(Page<CommentView>))]
 [JsonSerializable(typeof(Page<AffinityView>))]
+[JsonSerializable(typeof(FeedView))]
+[JsonSerializable(typeof(ImpressionsRequest))]
+[JsonSerializable(typeof(Page<NotificationView>))]
+[JsonSerializable(typeof(UnreadView))]
+[JsonSerializable(typeof(ReadNotificationsRequest))]
 [JsonSerializable(typeof(NewKeyRequest))]
 [JsonSerializable(typeof(NewKeyView))]
 [JsonSerializable(typeof(Page<KeyView>))]
 [JsonSerializable(typeof(NewPersonRequest))]
+[JsonSerializable(typeof(IdentityRequest))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(WhyView))]
 [JsonSerializable(typeof(RankingRequest))]
@@ -60,11 +67,13 @@ public sealed partial class WireJson : JsonSerializerContext
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
         options.AllowDuplicateProperties = false;
-        options.MaxDepth = 8;
+        // More than any of ours is deep; their schemas in the API document are twice as deep.
+        options.MaxDepth = 16;
         // The answers are application/json with nosniff, never part of a page, so text stays as people wrote it.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new JsonStringEnumConverter<PostType>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new JsonStringEnumConverter<NotificationKind>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new JsonStringEnumConverter<Audience>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new JsonStringEnumConverter<RankingDecay>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         return options;

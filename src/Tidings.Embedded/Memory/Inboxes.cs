@@ -10,7 +10,7 @@ namespace Tidings.Embedded.Memory;
 /// The inboxes of active readers, outside the managed heap: an <see cref="InboxRing"/> for each person, holding slots of <see cref="HotPosts"/>.
 /// 1. A delivery that comes in order, as nearly all do, is one comparison and one store; one that comes late is put in its place; one that
 ///    comes twice changes nothing, whatever came between.
-/// 2. Each inbox has a gate of its own, held for some nanoseconds. Deliveries go through the readers in groups of 32: records first, then
+/// 2. Each inbox has a gate of its own, held for some nanoseconds. Deliveries go through the readers in groups of 64: records first, then
 ///    blocks, then the work, so that the cache misses of a group overlap.
 /// 3. An inbox is opened before its sources are read, and a delivery looks for it after its post is in the sources: so with a full fence
 ///    behind the opening, one of the two has the post.
@@ -20,7 +20,7 @@ namespace Tidings.Embedded.Memory;
 /// </summary>
 internal sealed unsafe class Inboxes(HotPosts hot, Slab slab, TimeProvider clock) : IInboxes, IPresence, IDisposable
 {
-    private const int Group = 32;
+    private const int Group = 64;
 
     private readonly PersonTable _rings = new(InboxRing.Bytes);
     private readonly LastSeen _seen = new(clock);

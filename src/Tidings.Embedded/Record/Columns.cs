@@ -8,7 +8,7 @@ internal sealed class Columns(RocksDb rocks)
     public static readonly string[] Names =
     [
         "meta", "people", "handles", "credentials", "ties", "audiences", "headers", "bodies", "timelines", "marks", "comments", "affinity",
-        "idempotency", "events", "slates", "ranking",
+        "idempotency", "events", "impressions", "notifications", "slates", "ranking",
     ];
 
     public readonly ColumnFamilyHandle Meta = rocks.GetColumnFamily("meta");
@@ -27,9 +27,15 @@ internal sealed class Columns(RocksDb rocks)
     public readonly ColumnFamilyHandle Events = rocks.GetColumnFamily("events");
     public readonly ColumnFamilyHandle Slates = rocks.GetColumnFamily("slates");
     public readonly ColumnFamilyHandle Ranking = rocks.GetColumnFamily("ranking");
+    public readonly ColumnFamilyHandle Impressions = rocks.GetColumnFamily("impressions");
+    public readonly ColumnFamilyHandle Notifications = rocks.GetColumnFamily("notifications");
+
+    /// <summary>Those with something in their rows or keys that a person wrote or is called by; the others hold numbers alone.</summary>
+    public IEnumerable<ColumnFamilyHandle> WithText => [People, Handles, Credentials, Audiences, Bodies, Comments, Idempotency];
 
     public IEnumerable<ColumnFamilyHandle> All =>
     [
-        Meta, People, Handles, Credentials, Ties, Audiences, Headers, Bodies, Timelines, Marks, Comments, Affinity, Idempotency, Events, Slates, Ranking,
+        Meta, People, Handles, Credentials, Ties, Audiences, Headers, Bodies, Timelines, Marks, Comments, Affinity, Idempotency, Events,
+        Impressions, Notifications, Slates, Ranking,
     ];
 }

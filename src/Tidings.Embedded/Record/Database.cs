@@ -9,10 +9,14 @@ namespace Tidings.Embedded.Record;
 /// </summary>
 internal sealed class Database : IDisposable
 {
+    /// <summary>RocksDB's BottommostLevelCompaction::kForceOptimized.</summary>
+    private const byte BottommostForceOptimized = 3;
+
     private readonly RocksDb _rocks;
     private readonly Cache _cache;
     private readonly WriteOptions _synced = new WriteOptions().SetSync(true);
     private readonly WriteOptions _unsynced = new WriteOptions().SetSync(false);
+    private volatile bool _stopped;
 
     private Database(string folder, RocksDb rocks, Cache cache)
     {
@@ -59,6 +63,10 @@ internal sealed class Database : IDisposable
             .SetStatsDumpPeriodSec(0)
             .SetInfoLogLevel(InfoLogLevel.Warn);
         Native.Instance.rocksdb_options_set_max_background_jobs(options.Handle, Math.Clamp(Environment.ProcessorCount, 2, 8));
+        // The manifest names the first and the last key of each file, handles among them: begun anew with each change, it keeps none that is gone.
+        // It has some 200 bytes a file, and changes with each flush and compaction, not with each write.
+        Native.Instance.rocksdb_options_set_max_manifest_file_size(options.Handle, 1);
+        Native.Instance.rocksdb_options_set_max_manifest_space_amp_pct(options.Handle, 0);
         Native.Instance.rocksdb_options_set_track_and_verify_wals_in_manifest(options.Handle, 1);
         try
         {
@@ -131,6 +139,38 @@ internal sealed class Database : IDisposable
         var options = new FlushOptions().SetWaitForFlush(true);
         Native.Instance.rocksdb_flush_cfs(_rocks.Handle, options.Handle, families, families.Length);
         GC.KeepAlive(options);
+    }
+
+    /// <summary>
+    /// Writes the files of tables anew, down to the last level, so that none holds what was removed or replaced before. Blocks, long where the
+    /// tables are large; others read and write meanwhile.
+    /// </summary>
+    /// <returns>False where it was told to stop.</returns>
+    public bool Rewrite(IEnumerable<ColumnFamilyHandle> columns)
+    {
+        Flush();
+        var options = Native.Instance.rocksdb_compactoptions_create();
+        try
+        {
+            Native.Instance.rocksdb_compactoptions_set_bottommost_level_compaction(options, BottommostForceOptimized);
+            foreach (var column in columns)
+            {
+                if (_stopped) return false;
+                Native.Instance.rocksdb_compact_range_cf_opt(_rocks.Handle, column.Handle, options, 0, 0, 0, 0);
+            }
+        }
+        finally
+        {
+            Native.Instance.rocksdb_compactoptions_destroy(options);
+        }
+        return !_stopped;
+    }
+
+    /// <summary>Ends a <see cref="Rewrite"/> soon, for good.</summary>
+    public void StopRewriting()
+    {
+        _stopped = true;
+        Native.Instance.rocksdb_disable_manual_compaction(_rocks.Handle);
     }
 
     public void Dispose()

@@ -81,7 +81,8 @@ internal sealed class Draft(Columns columns) : IDisposable
         return _reached.AudienceList;
     }
 
-    public void Tell(EventKind kind, UserId actor, UserId other, PostId post, long detail)
+    /// <returns>The event as it will be in the log.</returns>
+    public Event Tell(EventKind kind, UserId actor, UserId other, PostId post, long detail)
     {
         var happened = new Event(_reached.Event + 1, kind, actor, other, post, detail, NowUnixMs);
         _reached = _reached with { Event = happened.Position };
@@ -89,6 +90,7 @@ internal sealed class Draft(Columns columns) : IDisposable
         Span<byte> key = stackalloc byte[EventRow.KeyBytes];
         Span<byte> value = stackalloc byte[EventRow.Bytes];
         Put(EventRow.Key(key, happened.Position), EventRow.Write(value, happened), Columns.Events);
+        return happened;
     }
 
     /// <summary>A post that was made elsewhere, later than all others: the numbers go on after it.</summary>

@@ -1,15 +1,18 @@
 using RocksDbSharp;
+using Tidings.Embedded.Memory;
 using Tidings.Embedded.Record.Rows;
 using Tidings.Embedded.Record.Tables;
+using Tidings.Feeds;
 
 namespace Tidings.Embedded.Record;
 
 /// <summary>
-/// Removes what has expired: sessions, idempotency keys, events, slates. Each call looks at a stretch of each table, at most
+/// Removes what has expired: sessions, idempotency keys, events, slates, reports of posts shown. Each call looks at a stretch of each table, at most
 /// <see cref="RowsMax"/> rows, and goes on there the next time, round and round; call it about once a minute. What it found is looked at
 /// again by the writer, as it may have been made anew meanwhile. One call at a time.
 /// </summary>
-internal sealed class Housekeeping(Writer writer, Database database, CredentialTable credentials, ClaimTable claims, TimeSpan logRetention)
+internal sealed class Housekeeping(
+    Writer writer, Database database, CredentialTable credentials, ClaimTable claims, SeenFilters filters, TimeSpan logRetention)
 {
     public const int RowsMax = 10_000;
 
@@ -20,10 +23,35 @@ internal sealed class Housekeeping(Writer writer, Database database, CredentialT
     private byte[] _claimsFrom = [];
     private long _eventsFrom;
 
-    /// <returns>How many rows were removed.</returns>
-    public async ValueTask<int> SweepAsync(long nowUnixMs, CancellationToken ct) =>
-        await SweepCredentialsAsync(nowUnixMs, ct) + await SweepClaimsAsync(nowUnixMs, ct) + await SweepEventsAsync(nowUnixMs, ct)
-        + await SweepSlatesAsync(nowUnixMs, ct);
+    /// <returns>How many rows were removed, without those of days that went as a whole.</returns>
+    public async ValueTask<int> SweepAsync(long nowUnixMs, CancellationToken ct)
+    {
+        await SweepImpressionsAsync(nowUnixMs, ct);
+        return await SweepCredentialsAsync(nowUnixMs, ct) + await SweepClaimsAsync(nowUnixMs, ct) + await SweepEventsAsync(nowUnixMs, ct)
+            + await SweepSlatesAsync(nowUnixMs, ct);
+    }
+
+    /// <summary>A day goes when neither the feed nor the log needs it any more: one range, however many reports there were.</summary>
+    private async ValueTask SweepImpressionsAsync(long nowUnixMs, CancellationToken ct)
+    {
+        filters.Retire(ImpressionsRow.DayOf(nowUnixMs));
+        var firstKept = ImpressionsRow.DayOf(nowUnixMs) - Math.Max(ISeenPosts.DaysBefore, (int)Math.Ceiling(logRetention.TotalDays));
+        if (firstKept <= 0 || OldestImpressions() >= firstKept) return;
+        await writer.CommitAsync(firstKept, static (draft, firstKept) =>
+        {
+            var (from, to) = (new byte[ImpressionsRow.KeyBytes], new byte[ImpressionsRow.KeyBytes]);
+            ImpressionsRow.Key(to, firstKept, default, 0);
+            draft.DeleteRange(from, to, draft.Columns.Impressions);
+            return true;
+        }, ct);
+    }
+
+    private int OldestImpressions()
+    {
+        using var rows = database.Scan(database.Columns.Impressions);
+        rows.SeekToFirst();
+        return rows.Valid ? ImpressionsRow.DayOfKey(rows.Key) : int.MaxValue;
+    }
 
     private async ValueTask<int> SweepCredentialsAsync(long nowUnixMs, CancellationToken ct)
     {

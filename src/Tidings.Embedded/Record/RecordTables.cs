@@ -20,7 +20,9 @@ internal sealed class RecordTables(Database database, ReachedRow reached, Embedd
 
     public FanOutModes Modes { get; } = new();
 
-    public PeopleTable People { get; } = new(database, reached.Person);
+    public ErasedTable Erased { get; } = new(database);
+
+    public PeopleTable People => field ??= new PeopleTable(database, reached.Person, Erased);
 
     public CredentialTable Credentials { get; } = new(database);
 
@@ -36,16 +38,24 @@ internal sealed class RecordTables(Database database, ReachedRow reached, Embedd
 
     public AffinityTable Affinity { get; } = new(database);
 
+    public SeenFilters Filters => field ??= new SeenFilters(Slab);
+
+    public ImpressionTable Impressions => field ??= new ImpressionTable(database, Filters);
+
+    public NotificationTable Notifications { get; } = new(database);
+
     public ClaimTable Claims { get; } = new(database);
 
     public EventLog Events { get; } = new(database, reached.Event);
 
     /// <summary>In the order in which they publish: the events last, so that whoever reads of a change finds it.</summary>
     public IReadOnlyList<Table> All =>
-        [People, Credentials, Ties, Audiences, Posts, Marks, Comments, Affinity, Claims, Events];
+        [Erased, People, Credentials, Ties, Audiences, Posts, Marks, Comments, Affinity, Impressions, Notifications, Claims, Events];
 
     public async Task LoadAsync(IProgress<LoadProgress>? progress, CancellationToken ct)
     {
+        Erased.Load();
+        CommentPlaces.Ensure(database, ct);
         var loader = new Loader(database, options, progress, ct);
         var graph = Task.Run(() => loader.LoadGraph(_graph, Modes, reached.Person), CancellationToken.None);
         var posts = Task.Run(() => loader.LoadPosts(Hot, Timelines, reached.Person), CancellationToken.None);
@@ -61,6 +71,7 @@ internal sealed class RecordTables(Database database, ReachedRow reached, Embedd
 
     public void Dispose()
     {
+        Filters.Dispose();
         Timelines.Dispose();
         Hot.Dispose();
         Slab.Dispose();

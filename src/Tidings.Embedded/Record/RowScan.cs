@@ -41,6 +41,8 @@ internal sealed class RowScan(string folder, Iterator rows) : IDisposable
 
     public void Next() => rows.Next();
 
+    public void Previous() => rows.Prev();
+
     public bool IsAt(ReadOnlySpan<byte> prefix) => Valid && Key.StartsWith(prefix);
 
     public void Dispose() => rows.Dispose();

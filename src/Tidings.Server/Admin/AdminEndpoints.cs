@@ -20,7 +20,7 @@ internal static class AdminEndpoints
 
     public static void MapAdmin(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/v1/admin").IsFor(Access.Admin).WithTags("admin");
+        var admin = routes.MapGroup("/v1/admin").IsFor(Access.Admin).WithTags("admin").WithMetadata(new CountedAs(RouteClass.Admin));
         admin.MapPost("/keys", MakeKeyAsync).WithName("make_key").WithSummary("Makes a service key; it is shown here only")
             .Says<NewKeyView>(201, 400, 401, 403, 409, 503, 507);
         admin.MapGet("/keys", KeysAsync).WithName("keys").WithSummary("All keys, without their secrets").Says<Page<KeyView>>(200, 401, 403);
@@ -28,6 +28,10 @@ internal static class AdminEndpoints
             .SaysNothing(401, 403, 404, 409, 503, 507);
         admin.MapPost("/people", AddPersonAsync).WithName("add_person").WithSummary("Adds a person who signs in through the product's backend")
             .Says<PersonSummary>(201, 400, 401, 403, 409, 413, 503, 507);
+        admin.MapDelete("/people/{id}", EraseAsync).WithName("erase_person").WithSummary("Erases a person and all that is theirs, for good")
+            .SaysNothing(401, 403, 404, 503, 507);
+        admin.MapPut("/people/{id}/identity", LinkAsync).WithName("link_identity")
+            .WithSummary("Says who a subject of the OpenID Connect issuer is here").SaysNothing(400, 401, 403, 404, 409, 413, 503, 507);
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
         admin.MapWhyForAdmins();
         admin.MapRanking();
@@ -82,10 +86,28 @@ internal static class AdminEndpoints
             http, $"/v1/people/{id}", new PersonSummary(id.ToString(), asked.Handle, asked.Name), WireJson.Wire.PersonSummary));
     }
 
+    private static async Task<IResult> EraseAsync(string id, Erasures erasures, CancellationToken ct) =>
+        await erasures.CloseAsync(Ids.Person(id), ct) ? TypedResults.NoContent() : Problems.Answer(Rejection.NotFound("person"));
+
+    private static async Task<IResult> LinkAsync(
+        string id, Body<IdentityRequest> body, ServeOptions options, IPeopleStore people, CancellationToken ct)
+    {
+        var person = Ids.Person(id);
+        if (options.OidcIssuer.Length == 0)
+            return Problems.Answer(NoIssuer);
+        if (body.Value.Subject.Length is 0 or > OutsideIssuer.SubjectCharsMax)
+            return Problems.Answer(Rejection.Invalid("subject", $"A subject has 1 to {OutsideIssuer.SubjectCharsMax} characters."));
+        var linked = await people.LinkAsync(person, OutsideIdentity.Hash(options.OidcIssuer, body.Value.Subject), ct);
+        return linked.To(_ => TypedResults.NoContent());
+    }
+
     private static IResult Status(ServerStatus status) => Answers.Json(status.Now(), WireJson.Wire.StatusView);
 
     /// <summary>The first 64 bits of the hash: enough to name a key among a few, nothing to guess it by.</summary>
     private static string IdOf(TokenHash hash) => hash.A.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static readonly Rejection NoIssuer =
+        new(RejectionKind.Conflict, "no_issuer", "This server knows no OpenID Connect issuer: see --oidc-issuer.");
 
     private static readonly Rejection AdminStays =
         new(RejectionKind.Conflict, "admin_key_stays", "The admin key is not revoked here: nobody could make another.");

@@ -34,7 +34,8 @@ internal static class AffinityEndpoints
     {
         var top = await affinity.TopAsync(caller.Person, new PageQuery(limit, null).Limit, ct);
         var summaries = await people.SummariesAsync(top.Select(one => one.Person).ToArray(), ct);
-        var views = summaries.Select((person, i) => new AffinityView(person, Math.Round(top[i].Score, 2))).ToArray();
+        var views = summaries.Select((person, i) => new AffinityView(person, Math.Round(top[i].Score, 2)))
+            .Where(view => view.Person.Handle.Length > 0).ToArray();
         return Answers.Json(new Page<AffinityView>(views, null), WireJson.Wire.PageAffinityView);
     }
 }

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Tidings.Embedded;
 using Tidings.Server.Demo;
 using Tidings.Server.Hosting;
+using Tidings.Server.Security;
 using Tidings.Server.Simulation;
 
 namespace Tidings.Server.Commands;
@@ -23,6 +24,8 @@ internal static class ServeCommand
             var errors = new List<string>();
             var options = ServeSettings.Read(line, Variables(), errors);
             ListenAddresses.Check(options, errors);
+            TrustedProxies.Check(options, errors);
+            OutsideIssuer.Check(options, errors);
             return errors.Count == 0 ? ServeAsync(options, ct) : Task.FromResult(Fail(BadSettings, [.. errors]));
         });
         return root;

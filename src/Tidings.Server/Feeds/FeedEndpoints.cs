@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Tidings.Client.Wire;
 using Tidings.Feeds;
+using Tidings.Posts;
 using Tidings.Server.Http;
 using Tidings.Server.Posts;
 using Tidings.Server.Security;
@@ -8,13 +9,30 @@ using Tidings.Server.Security;
 namespace Tidings.Server.Feeds;
 
 /// <summary>The feed of the person who asks. What it needs is given once: asking for it with each request would cost a scope.</summary>
-internal sealed class FeedEndpoints(ReadFeed feed, PostAnswers answers)
+internal sealed class FeedEndpoints(ReadFeed feed, ReportImpressions report, PostAnswers answers)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/feed", ReadAsync).WithName("read_feed").WithSummary("A page of one's feed: ranked, or the latest first")
-            .Says<Page<PostView>>(200, 400, 401, 403, 410);
+            .Says<FeedView>(200, 400, 401, 403, 410);
+        routes.MapPost("/feed/impressions", ReportAsync).WithName("report_impressions").WithSummary("Tells which posts were on the screen")
+            .SaysNothing(400, 401, 403, 413, 503, 507);
         routes.MapWhy();
+    }
+
+    private async Task<IResult> ReportAsync(Caller caller, Body<ImpressionsRequest> body, CancellationToken ct)
+    {
+        var items = body.Value.Items;
+        var shown = new Impression[items.Count];
+        for (var i = 0; i < shown.Length; i++)
+        {
+            if (items[i] is not { } item || !PostId.TryParse(item.Post, out var post))
+                return Problems.Answer(Rejection.Invalid("post", "The id of a post."));
+            if (item.DwellMs is < 0)
+                return Problems.Answer(Rejection.Invalid("dwell_ms", $"Milliseconds, 0 to {ReportImpressions.DwellMsMax}."));
+            shown[i] = new Impression(post, (uint)(item.DwellMs ?? 0));
+        }
+        return (await report.ExecuteAsync(caller.Person, shown, ct)).To(_ => TypedResults.NoContent());
     }
 
     private async Task ReadAsync(

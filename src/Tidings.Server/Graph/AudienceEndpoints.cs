@@ -47,10 +47,26 @@ internal static class AudienceEndpoints
     private static async Task<IResult> RemoveAsync(
         Caller caller, string id, IAudienceStore audiences, LiveReaders live, CancellationToken ct)
     {
-        var removed = await audiences.RemoveAsync(caller.Person, Ids.List(id), ct);
+        var list = Ids.List(id);
+        var members = await AllMembersAsync(audiences, list, ct);
+        var removed = await audiences.RemoveAsync(caller.Person, list, ct);
         if (removed.IsOk)
-            live.RecheckAll();
+            members.ForEach(live.Recheck);
         return removed.To(_ => TypedResults.NoContent());
+    }
+
+    /// <summary>As many as a list may have: some thousands.</summary>
+    private static async Task<List<UserId>> AllMembersAsync(IAudienceStore audiences, AudienceListId list, CancellationToken ct)
+    {
+        var (all, some) = (new List<UserId>(), new UserId[1_000]);
+        int count;
+        do
+        {
+            count = await audiences.MembersAsync(list, all.Count == 0 ? default : all[^1], some, ct);
+            all.AddRange(some.AsSpan(0, count));
+        }
+        while (count == some.Length);
+        return all;
     }
 
     private static async Task<IResult> MembersAsync(

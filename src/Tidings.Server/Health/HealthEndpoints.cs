@@ -9,9 +9,10 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/livez", () => TypedResults.Text("ok\n")).IsFor(Access.Anyone).ExcludeFromDescription();
-        routes.MapGet("/readyz", Ready).IsFor(Access.Anyone).ExcludeFromDescription();
-        routes.MapPrometheusScrapingEndpoint("/metrics").IsFor(Access.Operator);
+        var uncounted = new CountedAs(null);
+        routes.MapGet("/livez", () => TypedResults.Text("ok\n")).IsFor(Access.Anyone).WithMetadata(uncounted).ExcludeFromDescription();
+        routes.MapGet("/readyz", Ready).IsFor(Access.Anyone).WithMetadata(uncounted).ExcludeFromDescription();
+        routes.MapPrometheusScrapingEndpoint("/metrics").IsFor(Access.Operator).WithMetadata(uncounted);
     }
 
     /// <summary>With <c>?verbose</c>, part by part.</summary>

@@ -6,7 +6,9 @@ using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.Import;
+using Tidings.Notifications;
 using Tidings.People;
+using Tidings.PersonalData;
 using Tidings.Posts;
 using Tidings.Ranking;
 
@@ -24,6 +26,9 @@ internal static class EmbeddedPorts
         .AddSingleton<IPostStore>(profile.Posts)
         .AddSingleton<IEngagementStore>(profile.Engagement)
         .AddSingleton<IAffinityStore>(profile.Affinity)
+        .AddSingleton<IPersonalData>(profile.PersonalData)
+        .AddSingleton<ISeenPosts>(profile.SeenPosts)
+        .AddSingleton<INotificationStore>(profile.Notifications)
         .AddSingleton<IEventLog>(profile.Events)
         .AddSingleton<ISlateLog>(profile.Slates)
         .AddSingleton<IRankingStore>(profile.Ranking)

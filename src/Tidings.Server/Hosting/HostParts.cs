@@ -7,6 +7,7 @@ using Tidings.Server.Engagement;
 using Tidings.Server.Feeds;
 using Tidings.Server.Graph;
 using Tidings.Server.Http;
+using Tidings.Server.Notifications;
 using Tidings.Server.People;
 using Tidings.Server.Posts;
 
@@ -19,7 +20,8 @@ internal static class HostParts
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     public static void UseTidingsKestrel(this IWebHostBuilder web, ServeOptions options) =>
-        web.UseUrls(options.Urls).UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true).UseKestrel(kestrel =>
+        web.UseUrls(options.AdminUrls.Length == 0 ? options.Urls : $"{options.Urls};{options.AdminUrls}")
+            .UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true).UseKestrel(kestrel =>
         {
             HttpLimits.Apply(kestrel);
             if (options.Certificate.Length > 0)
@@ -66,9 +68,12 @@ internal static class HostParts
         .AddHostedService<Drain>()
         .AddHostedService<RecordWatch>()
         .AddHostedService<FanOutLoop>()
+        .AddHostedService<NotificationLoop>()
         .AddHostedService<Housekeeping>()
         .AddHostedService<SlateLoop>()
         .AddHostedService<ExperimentLoop>()
+        .AddSingleton<Erasures>()
+        .AddHostedService(s => s.GetRequiredService<Erasures>())
         .AddSingleton<DemoLoop>()
         .AddHostedService(s => s.GetRequiredService<DemoLoop>());
 
@@ -83,6 +88,7 @@ internal static class HostParts
 
     public static IServiceCollection AddAnswers(this IServiceCollection services) => services
         .AddSingleton<PersonViews>()
+        .AddSingleton<PersonExport>()
         .AddSingleton<PeopleLists>()
         .AddSingleton<PostFragments>()
         .AddSingleton<PostAnswers>()

@@ -4,11 +4,11 @@ using Tidings.Feeds;
 namespace Tidings.Server.Hosting;
 
 /// <summary>
-/// Now and then gives back what nobody needs: sessions, idempotency keys and events that have expired, each minute a stretch of them; and the
-/// inboxes of readers who have been away.
+/// Now and then gives back what nobody needs: sessions, idempotency keys and events that have expired, each minute a stretch of them; the inboxes of
+/// readers who have been away; and the room in the files that erased people took.
 /// </summary>
 internal sealed class Housekeeping(
-    EmbeddedProfile profile, IInboxes inboxes, FailStop failStop, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+    EmbeddedProfile profile, IInboxes inboxes, ServeOptions options, FailStop failStop, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     public const int DormantDays = 14;
 
@@ -43,6 +43,9 @@ internal sealed class Housekeeping(
         try
         {
             await profile.SweepAsync(clock.GetUtcNow().ToUnixTimeMilliseconds(), ct);
+            var erasedBefore = clock.GetUtcNow() - TimeSpan.FromHours(options.EraseHours);
+            if (await profile.CompactErasedAsync(erasedBefore.ToUnixTimeMilliseconds(), ct) is > 0 and var people)
+                ServerLog.ErasedCompacted(log, people);
         }
         catch (StorageFullException e)
         {

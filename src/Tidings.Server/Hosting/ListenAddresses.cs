@@ -5,10 +5,24 @@ namespace Tidings.Server.Hosting;
 /// <summary>Who could reach the server: other machines only where somebody said so.</summary>
 internal static class ListenAddresses
 {
+    public static string[] Split(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>Adds to the errors what stands against listening there.</summary>
     public static void Check(ServeOptions options, ICollection<string> errors)
     {
-        foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var ports = new HashSet<int>();
+        Check("--urls", options.Urls, options, errors, address => ports.Add(address.Port));
+        Check("--admin-urls", options.AdminUrls, options, errors, address =>
+        {
+            if (address.Port != 0 && ports.Contains(address.Port))
+                errors.Add($"--admin-urls: port {address.Port} is in --urls too, and by the port they are told apart.");
+        });
+    }
+
+    private static void Check(
+        string option, string urls, ServeOptions options, ICollection<string> errors, Action<BindingAddress> look)
+    {
+        foreach (var url in Split(urls))
         {
             BindingAddress address;
             try
@@ -17,10 +31,11 @@ internal static class ListenAddresses
             }
             catch (FormatException)
             {
-                errors.Add($"--urls: '{url}' is no address. One looks like http://127.0.0.1:8080.");
+                errors.Add($"{option}: '{url}' is no address. One looks like http://127.0.0.1:8080.");
                 continue;
             }
 
+            look(address);
             var isHttps = address.Scheme == Uri.UriSchemeHttps;
             var isPublic = !IsLoopback(address.Host);
             if (isHttps && (options.Certificate.Length == 0 || options.CertificateKey.Length == 0))

@@ -11,6 +11,12 @@ public sealed record ServeOptions
     /// <summary>Where to listen, <c>;</c> between several. Port 0 takes a free one.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
 
+    /// <summary>Where the operator's routes and the metrics are served, and nowhere else; empty for wherever the rest is.</summary>
+    public string AdminUrls { get; init; } = "";
+
+    /// <summary>Addresses and networks of proxies whose <c>X-Forwarded-For</c> is believed, <c>;</c> between several; empty for none.</summary>
+    public string TrustedProxies { get; init; } = "";
+
     public Durability Durability { get; init; } = Durability.Always;
 
     /// <summary>Fills an empty record with a small network of demo people. On loopback only.</summary>
@@ -64,6 +70,42 @@ public sealed record ServeOptions
 
     /// <summary>Sign-ins with one handle in a minute.</summary>
     public int SignInsPerHandle { get; init; } = 10;
+
+    /// <summary>Lifts all limits of requests but those of signing in: for load tests.</summary>
+    public bool NoRateLimits { get; init; }
+
+    /// <summary>Reads of one person in a minute.</summary>
+    public int ReadsPerMinute { get; init; } = 6_000;
+
+    /// <summary>Writes of one person in a minute.</summary>
+    public int WritesPerMinute { get; init; } = 600;
+
+    /// <summary>Live connections and tickets of one person in a minute.</summary>
+    public int LivePerMinute { get; init; } = 120;
+
+    /// <summary>Requests with one admin key in a minute.</summary>
+    public int AdminPerMinute { get; init; } = 6_000;
+
+    /// <summary>Requests from one address in a minute by whoever is not signed in.</summary>
+    public int AnonymousPerMinute { get; init; } = 3_000;
+
+    /// <summary>Exports of one person in an hour.</summary>
+    public int ExportsPerHour { get; init; } = 10;
+
+    /// <summary>The address of an OpenID Connect issuer whose tokens are accepted; empty for none.</summary>
+    public string OidcIssuer { get; init; } = "";
+
+    /// <summary>What its tokens must be made for.</summary>
+    public string OidcAudience { get; init; } = "";
+
+    /// <summary>Makes a person of a subject who comes for the first time; else the operator names the person.</summary>
+    public bool OidcProvision { get; init; }
+
+    /// <summary>How far the issuer's clock may be from this one.</summary>
+    public int OidcSkewSeconds { get; init; } = 30;
+
+    /// <summary>How long what an erased person wrote may stay in the files before they are compacted.</summary>
+    public int EraseHours { get; init; } = 24;
 
     /// <summary>Password hashes at once, each a core for a tenth of a second.</summary>
     public int PasswordHashes { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);

@@ -30,6 +30,17 @@ internal static partial class ServerLog
     [LoggerMessage(11, LogLevel.Warning, "What has expired could not be removed because the disk is full.")]
     public static partial void SweepPutOff(ILogger log, Exception e);
 
+    [LoggerMessage(12, LogLevel.Warning, "The issuer {Issuer} can't be reached: its people can't be told.")]
+    public static partial void IssuerAway(ILogger log, Exception e, string issuer);
+
+    [LoggerMessage(13, LogLevel.Information, "Erased person {Id}; the files are compacted within {Hours} hours.")]
+    public static partial void PersonErased(ILogger log, string id, int hours);
+
+    [LoggerMessage(14, LogLevel.Information, "Compacted the files after {Count} people were erased.")]
+    public static partial void ErasedCompacted(ILogger log, int count);
+    [LoggerMessage(20, LogLevel.Warning, "Notifications wait because the disk is full.")]
+    public static partial void NotificationsPutOff(ILogger log, Exception e);
+
     [LoggerMessage(9, LogLevel.Information, "Made the service key {Name} ({Id}).")]
     public static partial void KeyMade(ILogger log, string name, string id);
 

@@ -4,7 +4,9 @@ using Tidings.Events;
 using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
+using Tidings.PersonalData;
 using Tidings.Posts;
 using Tidings.Ranking;
 using SessionOptions = Tidings.People.SessionOptions;
@@ -34,6 +36,11 @@ internal static class UseCases
         .AddSingleton<MeetPerson>()
         .AddSingleton<ReadAffinity>()
         .AddSingleton<ReadFeed>()
+        .AddSingleton<ErasePerson>()
+        .AddSingleton<ReportImpressions>()
+        .AddSingleton<WhoIsTold>()
+        .AddSingleton<NotificationWorker>()
+        .AddSingleton<ReadNotifications>()
         .AddSingleton(new FanOutPolicy { ThresholdFollowers = options.PullThreshold })
         // Inboxes are empty at the start and rebuilt by whoever reads: there is nothing to deliver into from before.
         .AddSingleton(s => ActivatorUtilities.CreateInstance<FanOutWorker>(s, s.GetRequiredService<IEventLog>().End));

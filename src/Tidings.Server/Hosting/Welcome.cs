@@ -16,6 +16,7 @@ internal static class Welcome
     {
         var address = server.Addresses.First();
         output.WriteLine($"Tidings listens on {string.Join(" and ", server.Addresses)}");
+        output.WriteLine(server.Demo is null ? $"Open {address} in a browser, and join." : $"Open {address} in a browser: the demo's people are a click away.");
         if (server.NewAdminKey is { } key)
             output.WriteLine($"\nThe admin key, shown this once: keep it.\n  {key}");
         if (server.Demo is { } demo)

@@ -23,6 +23,10 @@ internal static class Answers
     public static RouteHandlerBuilder Says<T>(this RouteHandlerBuilder endpoint, int status, params ReadOnlySpan<int> problems) =>
         Problem(endpoint.Produces<T>(status), problems);
 
+    /// <summary>An answer that is no JSON.</summary>
+    public static RouteHandlerBuilder SaysText(this RouteHandlerBuilder endpoint, string contentType, params ReadOnlySpan<int> problems) =>
+        Problem(endpoint.Produces<string>(StatusCodes.Status200OK, contentType), problems);
+
     public static RouteHandlerBuilder SaysNothing(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> problems) =>
         Problem(endpoint.Produces(StatusCodes.Status204NoContent), problems);
 

@@ -26,11 +26,13 @@ internal static class LiveEndpoints
 
     public static void MapLive(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/live/tickets", MakeTicket).WithName("make_live_ticket")
+        routes.MapPost("/live/tickets", MakeTicket).WithMetadata(new CountedAs(RouteClass.Live)).WithName("make_live_ticket")
             .WithSummary("A ticket that opens one live connection within 30 seconds: for browsers").Says<LiveTicketView>(201, 401, 403, 503);
-        routes.MapGet("/live", SocketAsync).TakesTickets().WithName("live").WithSummary("Live updates over a WebSocket")
+        routes.MapGet("/live", SocketAsync).TakesTickets().WithMetadata(new CountedAs(RouteClass.Live)).WithName("live").WithSummary("Live updates over a WebSocket")
             .Says<LiveFrameView>(101, 400, 401, 403, 426, 429, 503);
-        routes.MapGet("/live/events", EventsAsync).TakesTickets().WithName("live_events").WithSummary("Live updates as server-sent events")
+        // What GET is to HTTP/1.1: a browser that has an HTTP/2 connection opens its WebSockets there (RFC 8441).
+        routes.MapMethods("/live", [HttpMethods.Connect], SocketAsync).TakesTickets().WithMetadata(new CountedAs(RouteClass.Live)).ExcludeFromDescription();
+        routes.MapGet("/live/events", EventsAsync).TakesTickets().WithMetadata(new CountedAs(RouteClass.Live)).WithName("live_events").WithSummary("Live updates as server-sent events")
             .Says<LiveFrameView>(200, 400, 401, 403, 429, 503);
     }
 
@@ -116,7 +118,8 @@ internal static class LiveEndpoints
 
     private static void LimitBuffers(HttpContext http)
     {
-        if (http.Features.Get<IConnectionSocketFeature>() is { } connection)
+        // An HTTP/2 connection has other things to carry; its streams have windows of their own.
+        if (HttpProtocol.IsHttp11(http.Request.Protocol) && http.Features.Get<IConnectionSocketFeature>() is { } connection)
             connection.Socket.SendBufferSize = SocketBufferBytes;
         // Nothing is sent for minutes; who doesn't answer pings is cut off.
         if (http.WebSockets.IsWebSocketRequest && http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)

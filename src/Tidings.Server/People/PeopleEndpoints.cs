@@ -15,6 +15,7 @@ internal static class PeopleEndpoints
         routes.MapGet("/me", MeAsync).WithName("read_me").WithSummary("One's own profile").Says<PersonView>(200, 401, 403);
         routes.MapPatch("/me", EditMeAsync).WithName("edit_me").WithSummary("Changes one's name or bio")
             .Says<PersonView>(200, 400, 401, 403, 413, 503, 507);
+        routes.MapPersonalData();
         routes.MapGet("/people/{id}", PersonAsync).WithName("read_person").WithSummary("A person, and what is between the two of you")
             .Says<PersonView>(200, 401, 403, 404);
         routes.MapGet("/people/by-handle/{handle}", ByHandleAsync).WithName("find_person").WithSummary("The person with this handle")

@@ -30,11 +30,11 @@ internal sealed class PersonViews(IPeopleStore people, IGraphStore graph)
             new GraphCountsView(counts.Following, counts.Followers, counts.Friends), view);
     }
 
-    /// <summary>In the order of the ids, all of them people who are here.</summary>
+    /// <summary>In the order of the ids. Somebody who was erased a moment ago has no handle and no name any more.</summary>
     public async ValueTask<PersonSummary[]> SummariesAsync(IReadOnlyList<UserId> ids, CancellationToken ct)
     {
         var found = new Person?[ids.Count];
         await people.GetAsync(ids.ToArray(), found, ct);
-        return Array.ConvertAll(found, p => new PersonSummary(p!.Id.ToString(), p.Handle, p.Name));
+        return [.. found.Select((p, i) => p is null ? new PersonSummary(ids[i].ToString(), "", "") : new PersonSummary(p.Id.ToString(), p.Handle, p.Name))];
     }
 }

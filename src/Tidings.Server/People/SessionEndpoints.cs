@@ -12,18 +12,16 @@ internal static class SessionEndpoints
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/people", SignUpAsync).IsFor(Access.Anyone).WithName("sign_up").WithSummary("A person joins and is signed in")
-            .Says<SignedUpView>(201, 400, 409, 413, 429, 503, 507);
+            .Says<SignedUpView>(201, 400, 409, 413, 429, 503, 507).WithMetadata(new CountedAs(RouteClass.SignIn));
         routes.MapPost("/sessions", SignInAsync).IsFor(Access.Anyone).WithName("sign_in").WithSummary("Signs a person in")
-            .Says<SessionView>(201, 400, 401, 413, 429, 503, 507);
+            .Says<SessionView>(201, 400, 401, 413, 429, 503, 507).WithMetadata(new CountedAs(RouteClass.SignIn));
         routes.MapDelete("/sessions/current", SignOutAsync).WithName("sign_out").WithSummary("Ends the session that asks")
             .SaysNothing(401, 403, 409, 503, 507);
     }
 
     private static async Task<IResult> SignUpAsync(
-        HttpContext http, Body<SignUpRequest> body, SignUp signUp, SignIn signIn, PersonViews views, SignInLimits limits, PasswordGate gate,
-        CancellationToken ct)
+        HttpContext http, Body<SignUpRequest> body, SignUp signUp, SignIn signIn, PersonViews views, PasswordGate gate, CancellationToken ct)
     {
-        limits.CountAddress(http);
         var asked = body.Value;
         // Looked at here too, so that what is refused anyway doesn't wait in line for a hash.
         if ((PersonRules.Check(asked.Handle, asked.Name, asked.Bio) ?? PersonRules.CheckPassword(asked.Password)) is { } wrong)
@@ -41,9 +39,8 @@ internal static class SessionEndpoints
     }
 
     private static async Task<IResult> SignInAsync(
-        HttpContext http, Body<SignInRequest> body, SignIn signIn, SignInLimits limits, PasswordGate gate, CancellationToken ct)
+        Body<SignInRequest> body, SignIn signIn, RateLimits limits, PasswordGate gate, CancellationToken ct)
     {
-        limits.CountAddress(http);
         limits.CountHandle(body.Value.Handle);
         using (await gate.EnterAsync(ct))
         {

@@ -36,7 +36,7 @@ internal sealed class PostAnswers(PostFragments fragments, IEngagementStore enga
     {
         var items = headers.Select(h => new FeedItem(h, 0, false, false)).ToArray();
         await MarkAsync(viewer, items, ct);
-        await PageAsync(http, viewer, items, next, ranked: false, ct);
+        await PageAsync(http, viewer, items, new PageTail(next), ct);
     }
 
     public async Task FeedAsync(HttpContext http, UserId viewer, FeedPage page, bool ranked, CancellationToken ct)
@@ -44,17 +44,17 @@ internal sealed class PostAnswers(PostFragments fragments, IEngagementStore enga
         var count = page.Items.Length;
         var items = ArrayPool<FeedItem>.Shared.Rent(count);
         page.Items.CopyTo(items);
-        await PageAsync(http, viewer, items.AsMemory(0, count), page.NextCursor, ranked, ct);
+        await PageAsync(http, viewer, items.AsMemory(0, count), new PageTail(page.NextCursor, IsFeed: true, ranked, page.CaughtUpAt), ct);
         ArrayPool<FeedItem>.Shared.Return(items);
     }
 
     private async Task PageAsync(
-        HttpContext http, UserId viewer, ReadOnlyMemory<FeedItem> items, string? next, bool ranked, CancellationToken ct)
+        HttpContext http, UserId viewer, ReadOnlyMemory<FeedItem> items, PageTail tail, CancellationToken ct)
     {
         var found = ArrayPool<byte[]?>.Shared.Rent(items.Length);
         if (fragments.Find(items.Span, found) > 0)
             await fragments.CompleteAsync(items, found.AsMemory(0, items.Length), ct);
-        using var page = new PostPage(items, found, viewer, next, ranked);
+        using var page = new PostPage(items, found, viewer, tail);
         await page.SendAsync(http);
         ArrayPool<byte[]?>.Shared.Return(found, clearArray: true);
     }

@@ -19,31 +19,36 @@ internal readonly struct PostPage : IDisposable
     private readonly int _length;
 
     /// <param name="fragments">For each item; null where the post is gone meanwhile: it is left out.</param>
-    public PostPage(ReadOnlyMemory<FeedItem> items, byte[]?[] fragments, UserId viewer, string? next, bool ranked)
+    public PostPage(ReadOnlyMemory<FeedItem> items, byte[]?[] fragments, UserId viewer, in PageTail tail)
     {
         _fragments = fragments.AsMemory(0, items.Length);
         _tails = new PooledBytes((items.Length + 1) * PostJson.TailBytesMax);
         _tailEnds = ArrayPool<int>.Shared.Rent(items.Length + 1);
-        var last = 0;
+        var (last, written, caughtUpAt) = (0, 0, -1);
         _tails.Add("{\"items\":["u8);
         for (var i = 0; i < items.Length; i++)
         {
             if (fragments[i] is not { } fragment)
                 continue;
-            if (last > 0)
+            if (caughtUpAt < 0 && i >= tail.CaughtUpAt)
+                caughtUpAt = written;
+            if (written++ > 0)
                 _tails.Add(","u8);
             // What stands before a fragment is the end of the tail before it.
             _tailEnds[last] = _tails.Length;
             last = i + 1;
             _length += fragment.Length;
-            PostJson.WriteTail(_tails, items.Span[i], viewer, ranked);
+            PostJson.WriteTail(_tails, items.Span[i], viewer, tail.Ranked);
         }
         // Cursors are base64url: nothing in them needs escaping.
         _tails.Add("],\"next_cursor\":"u8);
-        if (next is not null)
+        if (tail.Next is not null)
             _tails.Add("\""u8);
-        _tails.AddAscii(next ?? "null");
-        _tails.Add(next is null ? "}"u8 : "\"}"u8);
+        _tails.AddAscii(tail.Next ?? "null");
+        _tails.Add(tail.Next is null ? ""u8 : "\""u8);
+        if (tail.IsFeed)
+            WriteCaughtUp(caughtUpAt);
+        _tails.Add("}"u8);
         _tailEnds[last] = _tails.Length;
         _length += _tails.Length;
     }
@@ -64,6 +69,13 @@ internal readonly struct PostPage : IDisposable
         ArrayPool<int>.Shared.Return(_tailEnds);
     }
 
+    private void WriteCaughtUp(int at)
+    {
+        _tails.Add(",\"caught_up_at\":"u8);
+        if (at < 0) _tails.Add("null"u8);
+        else _tails.Add(at);
+    }
+
     private void Copy(IBufferWriter<byte> to)
     {
         var tails = _tails.Written;
@@ -79,3 +91,8 @@ internal readonly struct PostPage : IDisposable
         }
     }
 }
+
+/// <summary>What follows the posts of a page.</summary>
+/// <param name="Ranked">Whether the scores are told.</param>
+/// <param name="CaughtUpAt">The index of the first item that was seen before.</param>
+internal readonly record struct PageTail(string? Next, bool IsFeed = false, bool Ranked = false, int? CaughtUpAt = null);

@@ -11,13 +11,14 @@ namespace Tidings.Server.Security;
 /// key; a service key acts for the person that <c>On-Behalf-Of</c> names. One step of our own instead of the framework's two: every request
 /// passes here, and theirs made half of a feed page's garbage.
 /// </summary>
-internal sealed class Admission(RequestDelegate next, KnownCallers callers, LiveTickets tickets, IPeopleStore people, TimeProvider clock)
+internal sealed class Admission(
+    RequestDelegate next, KnownCallers callers, LiveTickets tickets, OutsideIssuer outside, RateLimits limits, IPeopleStore people, TimeProvider clock)
 {
     public const string OnBehalfOfHeader = "On-Behalf-Of", Scheme = "Bearer", TicketParameter = "ticket";
 
     private const string Prefix = Scheme + " ";
 
-    private static readonly string[] ForwardedHeaders = ["Forwarded", "X-Forwarded-For"];
+    private static readonly string[] ForwardedHeaders = ["Forwarded", "X-Forwarded-For", "X-Original-For"];
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -25,6 +26,11 @@ internal sealed class Admission(RequestDelegate next, KnownCallers callers, Live
         if (access != Access.Anyone)
         {
             var found = await IdentifyAsync(http);
+            if (!limits.Admits(http, found.IsOk ? found.Value : null))
+            {
+                await RateLimits.RefuseAsync(http);
+                return;
+            }
             var refusal = found.IsOk ? Judge(access, found.Value) : found.Rejection;
             if (refusal is not null && !(access == Access.Operator && IsThisMachine(http)))
             {
@@ -35,6 +41,11 @@ internal sealed class Admission(RequestDelegate next, KnownCallers callers, Live
             }
             if (found.IsOk)
                 http.Features.Set(found.Value);
+        }
+        else if (!limits.Admits(http, null))
+        {
+            await RateLimits.RefuseAsync(http);
+            return;
         }
         await next(http);
     }
@@ -51,6 +62,8 @@ internal sealed class Admission(RequestDelegate next, KnownCallers callers, Live
         if (header.Count > 1 || !header[0]!.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             return NotBearer;
 
+        if (outside.Issued(header[0].AsSpan(Prefix.Length)))
+            return await OutsideAsync(http, header[0]![Prefix.Length..]);
         var caller = await callers.FindAsync(header[0].AsSpan(Prefix.Length), http.RequestAborted);
         if (caller is null)
             return UnknownToken;
@@ -62,6 +75,12 @@ internal sealed class Admission(RequestDelegate next, KnownCallers callers, Live
     private Result<Caller> ByTicket(string ticket) =>
         tickets.Take(ticket) is { } caller && caller.ExpiresUnixMs > clock.GetUtcNow().ToUnixTimeMilliseconds() ? caller : UnknownTicket;
 
+    private async ValueTask<Result<Caller>> OutsideAsync(HttpContext http, string token)
+    {
+        var found = await outside.FindAsync(token, http.RequestAborted);
+        return found.IsOk && http.Request.Headers.ContainsKey(OnBehalfOfHeader) ? ServiceKeyNeeded : found;
+    }
+
     private async ValueTask<Result<Caller>> ForAsync(Caller caller, string text, CancellationToken ct)
     {
         if (caller.Kind != KeyKind.Service)
@@ -72,7 +91,7 @@ internal sealed class Admission(RequestDelegate next, KnownCallers callers, Live
     private static Rejection? Judge(Access access, Caller caller) => access switch
     {
         Access.Person => caller.IsPerson ? null : PersonNeeded,
-        _ => caller.Kind switch { KeyKind.Admin => null, KeyKind.Session => AdminNeeded, _ => PersonNeeded },
+        _ => caller.Kind switch { KeyKind.Admin => null, KeyKind.Session or KeyKind.Identity => AdminNeeded, _ => PersonNeeded },
     };
 
     /// <summary>A request that was made on this machine, not passed on by a proxy here.</summary>

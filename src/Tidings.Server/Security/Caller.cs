@@ -6,6 +6,9 @@ namespace Tidings.Server.Security;
 /// <param name="Person">The person who acts, or for whom a service acts; 0 where nobody does.</param>
 public sealed record Caller(TokenHash Token, KeyKind Kind, UserId Person, long ExpiresUnixMs)
 {
+    /// <summary>When an outside issuer last saw the person, 0 where it doesn't say.</summary>
+    public long SignedInUnixMs { get; init; }
+
     public bool IsPerson => Person.Value > 0;
 
     public Caller For(UserId person) => this with { Person = person };

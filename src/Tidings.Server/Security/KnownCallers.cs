@@ -31,10 +31,21 @@ public sealed class KnownCallers(ICredentialStore credentials, ServeOptions opti
         _known.TryRemove(token);
     }
 
+    /// <summary>Call it after all of a person's sessions are gone from the record.</summary>
+    public void Forget(UserId person)
+    {
+        Interlocked.Increment(ref _forgotten);
+        foreach (var (hash, caller) in _known)
+        {
+            if (caller.Person == person)
+                _known.TryRemove(hash);
+        }
+    }
+
     private async ValueTask<Caller?> ReadAsync(TokenHash hash, CancellationToken ct)
     {
         var forgotten = Interlocked.Read(ref _forgotten);
-        if (await credentials.FindAsync(hash, ct) is not { } credential)
+        if (await credentials.FindAsync(hash, ct) is not { Kind: not KeyKind.Identity } credential)
             return null;
         var caller = new Caller(hash, credential.Kind, credential.Person, credential.ExpiresUnixMs);
         _known.AddOrUpdate(hash, caller);

@@ -4,6 +4,8 @@ internal static class SecurityParts
 {
     public static IServiceCollection AddSecurity(this IServiceCollection services) => services
         .AddSingleton<KnownCallers>()
-        .AddSingleton<SignInLimits>()
+        .AddSingleton<RateLimits>()
+        .AddSingleton<OutsideIssuer>()
+        .AddSingleton<OutsidePeople>()
         .AddSingleton<PasswordGate>();
 }

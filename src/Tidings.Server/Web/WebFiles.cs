@@ -15,6 +15,9 @@ internal sealed class WebFiles
     /// <summary>How the page writes the version that isn't known before the program is built.</summary>
     private const string VersionMark = "/assets/version/";
 
+    /// <summary>Where the page names the modules, so that they are fetched together and not one import after the other.</summary>
+    private const string ModulesMark = "<!-- modules -->";
+
     private readonly Dictionary<string, WebFile> _files = [];
 
     public WebFiles()
@@ -33,7 +36,9 @@ internal sealed class WebFiles
         }
         Version = Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
 
-        var page = Encoding.UTF8.GetString(contents[PageName]).Replace(VersionMark, $"/assets/{Version}/");
+        var page = Encoding.UTF8.GetString(contents[PageName])
+            .Replace(ModulesMark, string.Join("\n  ", contents.Keys.Where(IsModule).Select(path => $"<link rel=\"modulepreload\" href=\"{VersionMark}{path}\">")))
+            .Replace(VersionMark, $"/assets/{Version}/");
         Page = new WebFile(PageName, Encoding.UTF8.GetBytes(page));
         _files.Remove(PageName);
     }
@@ -45,6 +50,8 @@ internal sealed class WebFiles
     public IReadOnlyCollection<string> Paths => _files.Keys;
 
     public WebFile? Find(string version, string path) => version == Version ? _files.GetValueOrDefault(path) : null;
+
+    private static bool IsModule(string path) => path.StartsWith("js/", StringComparison.Ordinal) && path != "js/first-paint.js";
 
     private static byte[] Read(Stream stream)
     {

@@ -17,6 +17,10 @@ public enum EventKind : byte
     /// <summary>Only those that count for affinity; so too <see cref="Messaged"/>.</summary>
     ProfileViewed = 9,
     Messaged = 10,
+    /// <summary>A report of posts that were on a reader's screen.</summary>
+    PostsShown = 11,
+    /// <summary>The last event about a person: all that was theirs is gone.</summary>
+    PersonErased = 20,
 }
 
 /// <summary>One thing that happened, as the log tells it: ids and small facts, no content, of one size.</summary>
@@ -26,7 +30,8 @@ public enum EventKind : byte
 /// <param name="Post">The post, where one is concerned.</param>
 /// <param name="Detail">
 /// <see cref="EventKind.TieChanged"/>: the tie before (16 bits) and after (16 bits), the action (8 bits), low to high.
-/// <see cref="EventKind.MarkChanged"/>: the mark, and 256 where it was left, not taken back. Comments: their id. Else 0.
+/// <see cref="EventKind.MarkChanged"/>: the mark, and 256 where it was left, not taken back. Comments: their id.
+/// <see cref="EventKind.PostsShown"/>: how many. Else 0.
 /// </param>
 public readonly record struct Event(
     long Position, EventKind Kind, UserId Actor, UserId Other, PostId Post, long Detail, long UnixMs);
@@ -46,6 +51,6 @@ public interface IEventLog
 public sealed class EventsExpiredException(long asked, long first)
     : Exception($"Events after {asked} were asked for; the log begins at {first}.")
 {
-    /// <summary>The oldest event that is still there.</summary>
-    public long First => first;
+    /// <summary>The first event that the log has.</summary>
+    public long First { get; } = first;
 }

@@ -33,6 +33,9 @@ public sealed class FeedPage : IDisposable
     /// <summary>Null at the end of the feed.</summary>
     public string? NextCursor { get; internal set; }
 
+    /// <summary>The first item that the reader has seen before; all below have been, too. Null where there is none, and in <see cref="FeedOrder.Latest"/>.</summary>
+    public int? CaughtUpAt { get; private set; }
+
     internal int Count { get; private set; }
 
     internal static FeedPage Rent()
@@ -41,10 +44,16 @@ public sealed class FeedPage : IDisposable
             return new FeedPage();
         page.Count = 0;
         page.NextCursor = null;
+        page.CaughtUpAt = null;
         return page;
     }
 
-    internal void Add(in PostHeader header, float score) => Buffer[Count++] = new FeedItem(header, score, false, false);
+    internal void Add(in PostHeader header, float score, bool seen = false)
+    {
+        if (seen)
+            CaughtUpAt ??= Count;
+        Buffer[Count++] = new FeedItem(header, score, false, false);
+    }
 
     public void Dispose()
     {

@@ -22,7 +22,7 @@ namespace Tidings.Feeds;
 /// </summary>
 public sealed class ReadFeed(
     IInboxes inboxes, IPostStore posts, IGraphStore graph, IAudienceStore audiences, IEngagementStore engagement, IAffinityStore affinity,
-    IFanOutModes modes, ISnapshots snapshots, FeedCursors cursors, RankingPlans plans, SlateSampler slates, Exposures exposures,
+    ISeenPosts seen, IFanOutModes modes, ISnapshots snapshots, FeedCursors cursors, RankingPlans plans, SlateSampler slates, Exposures exposures,
     TimeProvider clock)
 {
     /// <summary>Blocks that one page looks through: all that is in between may be invisible. Then a short page leaves, with a cursor.</summary>
@@ -83,7 +83,7 @@ public sealed class ReadFeed(
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var log = slates.Wants(work.Reader, now);
         var ranked = await OrderAsync(work, plan, here, now, log || plan.Model is not null, ct);
-        var arranged = Present(work, page, plan, ranked, limit);
+        var arranged = Present(work, page, plan, UnseenOf(work, ranked), ranked, limit);
         if (here.Before == PostId.Last)
             Explore(work, page, plan, now);
         if (log)
@@ -120,7 +120,7 @@ public sealed class ReadFeed(
         var plan = plans.For(reader);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var ranked = await OrderAsync(work, plan, FeedPlace.Top(FeedOrder.Ranked), now, features: true, ct);
-        Present(work, page, plan, ranked, FeedQuery.LimitDefault);
+        Present(work, page, plan, UnseenOf(work, ranked), ranked, FeedQuery.LimitDefault);
         var candidate = work.Ids.AsSpan(0, work.Count).IndexOf(post);
         if (candidate >= 0)
             return ExplainCandidate.Of(work, plan, candidate, ranked, now);
@@ -146,7 +146,7 @@ public sealed class ReadFeed(
         for (var i = 0; i < work.Count; i++)
             work.Order[i] = i;
         RankCandidates.RateAuthors(work, work.Order.AsSpan(0, work.Count));
-        var arranged = Present(work, page, plan, work.Count, limit);
+        var arranged = Present(work, page, plan, UnseenOf(work, work.Count), work.Count, limit);
         RankCandidates.Score(work, plan, now, here.Shown, work.Shown.AsSpan(0, work.ShownCount));
         TellScores(work, page);
         if (log)
@@ -190,6 +190,8 @@ public sealed class ReadFeed(
         var authors = work.Authors.AsMemory(0, work.AuthorCount);
         await graph.TiesAsync(reader, authors, work.Ties.AsMemory(0, work.AuthorCount), ct);
         await engagement.MarkedAsync(reader, Mark.Hide, ids, work.Hidden.AsMemory(from, count), ct);
+        if (nowUnixMs is not null)
+            await seen.SeenAsync(reader, ids, work.Seen.AsMemory(from, count), ct);
         if (nowUnixMs is { } now)
             await affinity.ScoresAsync(reader, authors, now, work.Affinity.AsMemory(0, work.AuthorCount), ct);
         if (features)
@@ -217,43 +219,55 @@ public sealed class ReadFeed(
         }
     }
 
+    /// <summary>Where the unseen part of the order ends: before all those at the end that were seen. One that was seen since the block was ranked,
+    /// above others that weren't, stays where it is.</summary>
+    private static int UnseenOf(FeedWorkspace work, int count)
+    {
+        while (count > 0 && work.Seen[work.Order[count - 1]])
+            count--;
+        return count;
+    }
+
     /// <summary>
     /// Fills the page from the candidates in order. An author who has enough posts on the page is put off, for this page only, while
-    /// others are waiting: none is lost. The scanned ones are arranged anew as: invisible, shown, put off; so reading the same
-    /// stretch again shows the same.
+    /// others are waiting: none is lost, and none that is unseen comes below what was seen before. The scanned
+    /// ones are arranged anew as: invisible, shown, put off; so reading the same stretch again shows the same.
     /// </summary>
-    private static Arrangement Present(FeedWorkspace work, FeedPage page, RankingPlan plan, int count, int limit)
+    /// <param name="unseen">How many of the <paramref name="count"/> come before what was seen.</param>
+    private static Arrangement Present(FeedWorkspace work, FeedPage page, RankingPlan plan, int unseen, int count, int limit)
     {
         var perAuthorMax = plan.Profile.PerAuthorMax;
         (work.ShownCount, work.Explored) = (0, 0);
-        var (used, putOff, i) = (0, 0, 0);
-        for (; i < count && page.Count < limit; i++)
+        var (used, putOff, shownOfPutOff, i) = (0, 0, 0, 0);
+        foreach (var end in (ReadOnlySpan<int>)[unseen, count])
         {
-            var candidate = work.Order[i];
-            if (work.Sights[candidate] != Sight.Visible)
-                work.Arranged[used++] = work.Ids[candidate];
-            else if (CountOf(page, work.Headers[candidate].Author) >= perAuthorMax)
-                work.PutOff[putOff++] = candidate;
-            else
-                Show(candidate);
+            for (; i < end && page.Count < limit; i++)
+            {
+                var candidate = work.Order[i];
+                if (work.Sights[candidate] != Sight.Visible)
+                    work.Arranged[used++] = work.Ids[candidate];
+                else if (CountOf(page, work.Headers[candidate].Author) >= perAuthorMax)
+                    work.PutOff[putOff++] = candidate;
+                else
+                    Show(candidate, end > unseen);
+            }
+            while (page.Count < limit && shownOfPutOff < putOff)
+                Show(work.PutOff[shownOfPutOff++], end > unseen);
         }
         var scanned = work.Scanned = i;
-        var shownOfPutOff = 0;
-        while (page.Count < limit && shownOfPutOff < putOff)
-            Show(work.PutOff[shownOfPutOff++]);
 
-        var end = used;
+        var arranged = used;
         for (var p = shownOfPutOff; p < putOff; p++)
-            work.Arranged[end++] = work.Ids[work.PutOff[p]];
+            work.Arranged[arranged++] = work.Ids[work.PutOff[p]];
         for (; i < count; i++)
-            work.Arranged[end++] = work.Ids[work.Order[i]];
+            work.Arranged[arranged++] = work.Ids[work.Order[i]];
         return new Arrangement(used, scanned);
 
-        void Show(int candidate)
+        void Show(int candidate, bool seen)
         {
             work.Arranged[used++] = work.Ids[candidate];
             work.Shown[work.ShownCount++] = candidate;
-            page.Add(work.Headers[candidate], work.Scores[candidate]);
+            page.Add(work.Headers[candidate], work.Scores[candidate], seen);
         }
     }
 
@@ -262,7 +276,8 @@ public sealed class ReadFeed(
     {
         if (plan.Profile.ExploreShare == 0)
             return;
-        work.Explored = Math.Min(plan.Profile.ExploreTop, page.Count);
+        // What was seen before stays below what wasn't.
+        work.Explored = Math.Min(plan.Profile.ExploreTop, page.CaughtUpAt is > 0 and var unseen ? unseen : page.Count);
         var places = work.Places.AsSpan(0, work.Explored);
         if (!Exploration.Shuffle(plan.Profile.ExploreShare, Mixing.Mix((ulong)work.Reader.Value) ^ (ulong)nowUnixMs, places))
             return;

@@ -36,6 +36,8 @@ public enum TieAction : byte
     Unmute = 10,
     AddCloseFriend = 11,
     RemoveCloseFriend = 12,
+    /// <summary>The person is erased, and with them every tie in both directions. Nobody can ask for it.</summary>
+    Erase = 13,
 }
 
 /// <summary>The lists that a person has, each kept sorted by id.</summary>

@@ -42,6 +42,7 @@ public static class TieRules
                 new Rejection(RejectionKind.Conflict, "not_friends", "Only a friend can be a close friend."),
             TieAction.AddCloseFriend => now | Tie.CloseFriend,
             TieAction.RemoveCloseFriend => now & ~Tie.CloseFriend,
+            TieAction.Erase => Tie.None,
             _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
         };
     }

@@ -30,7 +30,7 @@ public sealed class LiveReaders(TimeProvider clock, LiveOptions options)
     private readonly Lock _gate = new();
     private readonly Stack<int> _freePlaces = new();
     private LiveReader?[] _places = [];
-    private int _placesUsed, _connections;
+    private int _placesUsed, _connections, _count;
     private long _highest;
     private bool _closed;
 
@@ -38,7 +38,7 @@ public sealed class LiveReaders(TimeProvider clock, LiveOptions options)
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Readers who are remembered, connected or not.</summary>
-    public int Count => _readers.Count;
+    public int Count => Volatile.Read(ref _count);
 
     private long NowUnixMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -75,7 +75,7 @@ public sealed class LiveReaders(TimeProvider clock, LiveOptions options)
         lock (_gate)
         {
             var reader = Find(person);
-            if (_closed || _connections >= options.ConnectionsMax || (reader is null && _readers.Count >= 2 * options.ConnectionsMax))
+            if (_closed || _connections >= options.ConnectionsMax || (reader is null && _count >= 2 * options.ConnectionsMax))
                 return Full;
             reader ??= Remember(person);
             if (reader.Connections.Length >= options.ConnectionsPerReaderMax)
@@ -134,6 +134,7 @@ public sealed class LiveReaders(TimeProvider clock, LiveOptions options)
                 if (reader.Connections.Length > 0 || now - reader.LeftUnixMs <= RememberedMs) continue;
                 _highest = Math.Max(_highest, reader.Last);
                 _readers.TryRemove(person, out _);
+                Volatile.Write(ref _count, _count - 1);
                 Volatile.Write(ref _places[reader.Slot], null);
                 _freePlaces.Push(reader.Slot);
             }
@@ -158,6 +159,7 @@ public sealed class LiveReaders(TimeProvider clock, LiveOptions options)
         var reader = new LiveReader(person, start, place) { LeftUnixMs = NowUnixMs };
         Volatile.Write(ref _places[place], reader);
         _readers[person] = reader;
+        Volatile.Write(ref _count, _count + 1);
         return reader;
     }
 

@@ -6,6 +6,14 @@ public interface IPeopleStore
     /// <returns>The new person's id; rejected with <c>handle_taken</c> where another holds the handle.</returns>
     ValueTask<Result<UserId>> AddAsync(NewPerson person, CancellationToken ct);
 
+    /// <summary>The person of an outside identity: the one who has it, else a new one.</summary>
+    /// <returns>Rejected with <c>handle_taken</c> where a new one's handle is another's.</returns>
+    ValueTask<Result<UserId>> JoinAsync(NewPerson person, TokenHash identity, CancellationToken ct);
+
+    /// <summary>Gives a person who is here an outside identity.</summary>
+    /// <returns>False where they had it; rejected with <c>identity_taken</c> where another has it.</returns>
+    ValueTask<Result<bool>> LinkAsync(UserId person, TokenHash identity, CancellationToken ct);
+
     /// <summary>Changes what a person says of themselves; the handle stays.</summary>
     ValueTask<Result<Person>> UpdateAsync(UserId person, string name, string bio, CancellationToken ct);
 
@@ -28,9 +36,11 @@ public enum KeyKind : byte
     Service = 2,
     /// <summary>The operator.</summary>
     Admin = 3,
+    /// <summary>No token: stands for a subject of an outside issuer, see <see cref="OutsideIdentity"/>, until it is removed.</summary>
+    Identity = 4,
 }
 
-/// <param name="Person">The signed-in person of a session; 0 for other kinds.</param>
+/// <param name="Person">The person of a session or an identity; 0 for other kinds.</param>
 /// <param name="Name">What the operator calls a service key; empty for sessions.</param>
 /// <param name="ExpiresUnixMs"><see cref="long.MaxValue"/> for never.</param>
 public sealed record Credential(KeyKind Kind, UserId Person, string Name, long ExpiresUnixMs);
@@ -48,6 +58,6 @@ public interface ICredentialStore
     /// <summary>All service and admin keys: the operator makes them, so they are few. Sessions are not among them.</summary>
     ValueTask<IReadOnlyList<(TokenHash Token, Credential Credential)>> KeysAsync(CancellationToken ct);
 
-    /// <summary>Ends every session of a person.</summary>
+    /// <summary>Ends every session of a person; identities stay.</summary>
     ValueTask RemoveAllAsync(UserId person, CancellationToken ct);
 }

@@ -24,6 +24,10 @@ public static class Token
         return prefix + Base64Url.EncodeToString(secret);
     }
 
+    /// <summary>Whether it looks like one of ours: what doesn't may be another issuer's.</summary>
+    public static bool IsOurs(ReadOnlySpan<char> token) =>
+        token.StartsWith(SessionPrefix) || token.StartsWith(ServicePrefix) || token.StartsWith(AdminPrefix);
+
     public static TokenHash Hash(ReadOnlySpan<char> token)
     {
         Span<byte> utf8 = stackalloc byte[Chars];

@@ -54,4 +54,32 @@ public abstract class PeopleContract : Contract
         Assert.Equal([7], await Ports.People.PasswordHashAsync(id, Ct));
         Assert.Equal("person_not_found", (await Ports.People.UpdateAsync(new UserId(77), "x", "", Ct)).Rejection!.Code);
     }
+
+    [Fact]
+    public async Task Of_many_first_visits_with_one_identity_one_person_comes_and_later_ones_find_it()
+    {
+        var identity = OutsideIdentity.Hash("https://issuer.example", "subject");
+        var joined = await RaceAsync(16, async i => await Ports.People.JoinAsync(new NewPerson($"name{i}", "Name", "", []), identity, Ct));
+        var person = Assert.Single(joined.Select(result => result.Value).Distinct());
+        Assert.Equal(1, person.Value);
+        Assert.Equal(new Credential(KeyKind.Identity, person, "", long.MaxValue), await Ports.Credentials.FindAsync(identity, Ct));
+
+        var other = OutsideIdentity.Hash("https://issuer.example", "other");
+        var into = new Person?[1];
+        await Ports.People.GetAsync(new[] { person }, into, Ct);
+        Assert.Equal("handle_taken", (await Ports.People.JoinAsync(new NewPerson(into[0]!.Handle, "Name", "", []), other, Ct)).Rejection!.Code);
+    }
+
+    [Fact]
+    public async Task An_identity_is_given_to_one_person_only_and_outlives_their_sessions()
+    {
+        var (one, other) = (await JoinAsync(), await JoinAsync());
+        var identity = OutsideIdentity.Hash("https://issuer.example", "subject");
+        Assert.True((await Ports.People.LinkAsync(one, identity, Ct)).Value);
+        Assert.False((await Ports.People.LinkAsync(one, identity, Ct)).Value);
+        Assert.Equal("identity_taken", (await Ports.People.LinkAsync(other, identity, Ct)).Rejection!.Code);
+        Assert.Equal("person_not_found", (await Ports.People.LinkAsync(new UserId(99), identity, Ct)).Rejection!.Code);
+        await Ports.Credentials.RemoveAllAsync(one, Ct);
+        Assert.Equal(one, (await Ports.People.JoinAsync(new NewPerson("new", "New", "", []), identity, Ct)).Value);
+    }
 }

@@ -1,10 +1,13 @@
 using Tidings.Affinity;
 using Tidings.Engagement;
 using Tidings.Events;
+using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.Import;
+using Tidings.Notifications;
 using Tidings.People;
+using Tidings.PersonalData;
 using Tidings.Posts;
 using Tidings.Ranking;
 
@@ -20,10 +23,14 @@ public sealed class Ports : IAsyncDisposable
     public required IPostStore Posts { get; init; }
     public required IEngagementStore Engagement { get; init; }
     public required IAffinityStore Affinity { get; init; }
+    public required IPersonalData PersonalData { get; init; }
+    public required ISeenPosts SeenPosts { get; init; }
+    public required INotificationStore Notifications { get; init; }
     public required IEventLog Events { get; init; }
     public required ISlateLog Slates { get; init; }
     public required IRankingStore Ranking { get; init; }
     public required IBulkLoad Bulk { get; init; }
+    public required IPresence Presence { get; init; }
     public required IInboxes Inboxes { get; init; }
     public required ISnapshots Snapshots { get; init; }
     public required IFanOutModes Modes { get; init; }

@@ -2,7 +2,9 @@ using System.Text;
 using Tidings.Embedded;
 using Tidings.Engagement;
 using Tidings.Events;
+using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 
@@ -32,6 +34,9 @@ internal static class Described
 
     private static async Task FillPostsAsync(EmbeddedProfile profile, List<UserId> people, AudienceListId list)
     {
+        await profile.Notifications.ApplyAsync(3, people.Select((person, i) => new NotificationChange(
+            NotificationOp.Add, person, NotificationKind.Mention, new PostId(7), people[0], 9, i, AtUnixMs)).ToArray(), Ct);
+        await profile.Notifications.ReadAsync(people[1], 99, Ct);
         for (var i = 0; i < Posts; i++)
         {
             var (audience, on) = i % 5 == 0 ? (Audience.Custom, list) : (Audience.Public, default);
@@ -40,6 +45,7 @@ internal static class Described
             await profile.Engagement.MarkAsync(people[(i + 1) % People], id, Mark.Like, true, Ct);
             await profile.Engagement.MarkAsync(people[(i + 2) % People], id, i % 2 == 0 ? Mark.Share : Mark.Hide, true, Ct);
             var comment = (await profile.Engagement.CommentAsync(people[(i + 3) % People], id, $"comment {i}", null, Ct)).Value.Id;
+            await profile.SeenPosts.NoteAsync(people[(i + 4) % People], new Impression[] { new(id, 5) }, Ct);
             if (i % 4 == 1) await profile.Engagement.DeleteCommentAsync(people[(i + 3) % People], id, comment, Ct);
             if (i % 4 == 2) await profile.Posts.EditAsync(id, post.Author, new PostEdit($"edited {i}", null, default), null, Ct);
             if (i % 8 == 3) await profile.Posts.DeleteAsync(id, post.Author, null, Ct);
@@ -63,6 +69,8 @@ internal static class Described
             var scores = new float[people.Length];
             await profile.Affinity.ScoresAsync(person, people, AtUnixMs, scores, Ct);
             text.AppendLine(string.Join(' ', scores));
+            var told = await profile.Notifications.ListAsync(person, Ct);
+            text.AppendLine($"{told.ReadTo} {string.Join(' ', told.Groups.Select(g => $"{g.Id} {g.Kind} {g.Post} {string.Join(',', g.Acts)}"))}");
         }
         text.AppendLine($"{await profile.Credentials.FindAsync(Token.Hash("session"), Ct)} {(await profile.Credentials.KeysAsync(Ct)).Count}");
         await DescribePostsAsync(profile, people, text);
@@ -96,6 +104,9 @@ internal static class Described
         }
         foreach (var person in people)
         {
+            var seen = new bool[posts.Length];
+            await profile.SeenPosts.SeenAsync(person, posts, seen, Ct);
+            text.AppendLine(string.Concat(seen.Select(on => on ? '1' : '0')));
             foreach (var mark in Enum.GetValues<Mark>())
             {
                 var marked = new bool[posts.Length];

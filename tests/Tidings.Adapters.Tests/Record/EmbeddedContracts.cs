@@ -37,6 +37,16 @@ public sealed class EmbeddedAffinity : AffinityContract
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
 }
 
+public sealed class EmbeddedSeenPosts : SeenPostsContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
+}
+
+public sealed class EmbeddedNotifications : NotificationsContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
+}
+
 public sealed class EmbeddedEvents : EventLogContract
 {
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
@@ -57,6 +67,11 @@ public sealed class EmbeddedInboxes : InboxesContract
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
 }
 
+public sealed class EmbeddedPresence : PresenceContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
+}
+
 public sealed class EmbeddedSnapshots : SnapshotsContract
 {
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
@@ -68,6 +83,11 @@ public sealed class EmbeddedBulkLoad : BulkLoadContract
 }
 
 public sealed class EmbeddedFanOutModes : FanOutModesContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
+}
+
+public sealed class EmbeddedPersonalData : PersonalDataContract
 {
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => EmbeddedPorts.OpenAsync(clock);
 }

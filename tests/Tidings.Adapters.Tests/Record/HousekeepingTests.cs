@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Tidings.Embedded;
 using Tidings.Events;
+using Tidings.Feeds;
 using Tidings.People;
 using Tidings.Posts;
 using Tidings.Ranking;
@@ -94,6 +95,27 @@ public sealed class HousekeepingTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromDays(4));
         Assert.Equal(2, await _profile.SweepAsync(NowUnixMs, Ct));
         Assert.Equal(3, (await _profile.Slates.ReadAsync(0, 10, Ct)).Single().Slate.UnixMs);
+    }
+
+    [Fact]
+    public async Task Reports_go_with_their_day_once_neither_feed_nor_log_needs_them()
+    {
+        var ada = (await _profile.People.AddAsync(new NewPerson("ada", "Ada", "", []), Ct)).Value;
+        await _profile.SeenPosts.NoteAsync(ada, new Impression[] { new(new PostId(1), 5) }, Ct);
+        var events = new Event[1];
+        await _profile.Events.ReadAsync(1, events, Ct);
+        for (var day = 0; day < 8; day++)
+        {
+            await _profile.SweepAsync(NowUnixMs, Ct);
+            Assert.Single(await _profile.SeenPosts.ReportAsync(events[0], Ct));
+            _clock.Advance(TimeSpan.FromDays(1));
+            await _profile.SeenPosts.NoteAsync(ada, new Impression[] { new(new PostId(2), 5) }, Ct);
+        }
+        await _profile.SweepAsync(NowUnixMs, Ct);
+        Assert.Empty(await _profile.SeenPosts.ReportAsync(events[0], Ct));
+        var seen = new bool[2];
+        await _profile.SeenPosts.SeenAsync(ada, new PostId[] { new(1), new(2) }, seen, Ct);
+        Assert.Equal([false, true], seen);
     }
 
     [Fact]

@@ -5,7 +5,9 @@ using Tidings.Embedded.Record;
 using Tidings.Embedded.Record.Rows;
 using Tidings.Engagement;
 using Tidings.Events;
+using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 using Tidings.Ranking;
@@ -114,6 +116,20 @@ public sealed class RowTests
     }
 
     [Fact]
+    public void Erasures_and_the_places_of_comments_keep_their_bytes()
+    {
+        Is("6572617365642F 0A0B0C0D", room => ErasedRow.Key(room, (uint)Person.Value));
+        Is("01 02 0000000000000102", new ErasedRow(ErasureStage.Erased, 0x0102).Write);
+        Assert.Equal(new ErasedRow(ErasureStage.Compacted, 5), ErasedRow.Read(new ErasedRow(ErasureStage.Compacted, 5).Write(new byte[ErasedRow.Bytes])));
+        Assert.Equal((uint)Person.Value, ErasedRow.PersonOf(ErasedRow.Key(new byte[ErasedRow.KeyBytes], (uint)Person.Value)));
+        var comment = new CommentId(0x1112131415161718);
+        Is("FF 0A0B0C0D EEEDECEBEAE9E8E7", room => CommentRow.PlaceKey(room, Person, comment));
+        Assert.Equal(comment, CommentRow.CommentOfPlace(CommentRow.PlaceKey(new byte[CommentRow.PlaceKeyBytes], Person, comment)));
+        Is("01 0102030405060708", room => CommentRow.WritePlace(room, Post));
+        Assert.Equal(Post, CommentRow.ReadPlace(CommentRow.WritePlace(new byte[CommentRow.PlaceBytes], Post)));
+    }
+
+    [Fact]
     public void Ties_keep_their_bytes()
     {
         Is("0A0B0C0D 03", room => TieRow.Key(room, Person, TieList.Friends));
@@ -215,6 +231,43 @@ public sealed class RowTests
     }
 
     [Fact]
+    public void Impressions_keep_their_bytes()
+    {
+        Is("1D40 0A0B0C0D 0000000000000007", room => ImpressionsRow.Key(room, 7_488, Person, 7));
+        var told = new Event(7, EventKind.PostsShown, Person, Person, default, 2, TimeOrderedId.EpochUnixMs + 7_489L * 24 * 3_600_000 - 1);
+        Is("1D40 0A0B0C0D 0000000000000007", room => ImpressionsRow.Key(room, told));
+        Assert.Equal(7_488, ImpressionsRow.DayOfKey(Convert.FromHexString("1D40")));
+        Impression[] shown = [new(Post, 300), new(new PostId(9), 0)];
+        Is("01 02 0102030405060708 AC02 0000000000000009 00", room => ImpressionsRow.Write(room, shown));
+        Assert.Equal(shown, ImpressionsRow.Read(ImpressionsRow.Write(new byte[100], shown)));
+    }
+
+    [Fact]
+    public void Notifications_keep_their_bytes()
+    {
+        Is("01 0A0B0C0D 0000000000000007", room => NotificationRow.Key(room, Person, 7));
+        Is("02 0A0B0C0D", room => NotificationRow.ReadToKey(room, Person));
+        Is("03 0102030405060708 0000000000000009 0A0B0C0D", room => NotificationRow.MentionKey(room, Post, 9, Person));
+        Assert.Equal((9, Person), NotificationRow.ReadMentionKey(NotificationRow.MentionKey(new byte[30], Post, 9, Person)));
+        Is("04", _ => NotificationRow.PositionKey);
+        Is("01", _ => NotificationRow.Present);
+        Is("01 0000000000000031", room => NotificationRow.WriteNumber(room, 0x31));
+        Assert.Equal(0x31, NotificationRow.ReadNumber(NotificationRow.WriteNumber(new byte[9], 0x31)));
+
+        var like = new NotificationGroup(7, 0x11, NotificationKind.Like, Post, 0x21, [new(Person, 0), new(new UserId(2), 0)], 300);
+        Is("01 04 0102030405060708 0000000000000011 0000000000000021 AC02 02 0A0B0C0D 00000002", room => NotificationRow.Write(room, like));
+        var comment = like with { Kind = NotificationKind.Comment, Acts = [new(Person, 9)], Forgotten = 0 };
+        Is("01 05 0102030405060708 0000000000000011 0000000000000021 00 01 0A0B0C0D 0000000000000009", room => NotificationRow.Write(room, comment));
+        foreach (var group in new[] { like, comment })
+        {
+            var read = NotificationRow.Read(NotificationRow.Key(new byte[20], Person, 7), NotificationRow.Write(new byte[100], group));
+            Assert.Equal(group.Acts, read.Acts);
+            Assert.Equal(group, read with { Acts = group.Acts });
+        }
+        Assert.Equal("Follow=1 FriendRequest=2 Friend=3 Like=4 Comment=5 Share=6 Mention=7", Numbers<NotificationKind>());
+    }
+
+    [Fact]
     public void Meta_keeps_its_bytes()
     {
         Assert.Equal("reached", Encoding.ASCII.GetString(ReachedRow.Key));
@@ -238,21 +291,21 @@ public sealed class RowTests
         Assert.Equal("Public=0 Friends=1 Custom=2", Numbers<Audience>());
         Assert.Equal("Like=1 Share=2 Hide=3", Numbers<Mark>());
         Assert.Equal("ProfileView=1 Message=2", Numbers<Encounter>());
-        Assert.Equal("Session=1 Service=2 Admin=3", Numbers<KeyKind>());
+        Assert.Equal("Session=1 Service=2 Admin=3 Identity=4", Numbers<KeyKind>());
         Assert.Equal("Post=1 Comment=2", Numbers<ClaimKind>());
         Assert.Equal(
             "Following=1 Followers=2 Friends=3 RequestsSent=4 RequestsReceived=5 Blocked=6 BlockedBy=7 Muted=8 CloseFriends=9", Numbers<TieList>());
         Assert.Equal(
             "PersonJoined=1 PostPublished=2 PostEdited=3 PostDeleted=4 TieChanged=5 MarkChanged=6 Commented=7 CommentDeleted=8 "
-            + "ProfileViewed=9 Messaged=10", Numbers<EventKind>());
+            + "ProfileViewed=9 Messaged=10 PostsShown=11 PersonErased=20", Numbers<EventKind>());
         Assert.Equal(
-            "Follow=1 Unfollow=2 RequestFriend=3 AcceptFriend=4 DropRequest=5 Unfriend=6 Block=7 Unblock=8 Mute=9 Unmute=10 AddCloseFriend=11 RemoveCloseFriend=12",
+            "Follow=1 Unfollow=2 RequestFriend=3 AcceptFriend=4 DropRequest=5 Unfriend=6 Block=7 Unblock=8 Mute=9 Unmute=10 AddCloseFriend=11 RemoveCloseFriend=12 Erase=13",
             Numbers<TieAction>());
         Assert.Equal(
             "None=0 Follows=1 FollowedBy=2 Friend=4 RequestSent=8 RequestReceived=16 Blocks=32 BlockedBy=64 Mutes=128 CloseFriend=256", Numbers<Tie>());
         Assert.Equal(1, DataFolder.Format);
         Assert.Equal(
-            "meta people handles credentials ties audiences headers bodies timelines marks comments affinity idempotency events slates ranking",
+            "meta people handles credentials ties audiences headers bodies timelines marks comments affinity idempotency events impressions notifications slates ranking",
             string.Join(' ', Columns.Names));
     }
 

@@ -21,6 +21,10 @@ public sealed class LogTests
             9 Information Made the service key {Name} ({Id}).
             10 Information Revoked the key {Name} ({Id}).
             11 Warning What has expired could not be removed because the disk is full.
+            12 Warning The issuer {Issuer} can't be reached: its people can't be told.
+            13 Information Erased person {Id}; the files are compacted within {Hours} hours.
+            14 Information Compacted the files after {Count} people were erased.
+            20 Warning Notifications wait because the disk is full.
             """;
         var messages = typeof(TidingsServer).Assembly.GetTypes()
             .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))

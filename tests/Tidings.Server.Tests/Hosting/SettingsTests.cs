@@ -58,17 +58,18 @@ public sealed class SettingsTests
         Assert.Equal(members, ServeSettings.All.Count);
         var changed = ServeSettings.All.Select(s => s.Option.Name switch
         {
-            "--urls" => $"{s.Option.Name} http://127.0.0.1:1",
             "--ranking" => $"{s.Option.Name} seed",
+            "--urls" or "--admin-urls" => $"{s.Option.Name} http://127.0.0.1:1",
             "--durability" => $"{s.Option.Name} interval",
-            "--data" or "--certificate" or "--certificate-key" => $"{s.Option.Name} somewhere",
-            "--demo" or "--insecure-public" or "--accept-damaged-log" => s.Option.Name,
+            "--data" or "--certificate" or "--certificate-key" or "--trusted-proxies" or "--oidc-issuer" or "--oidc-audience" => $"{s.Option.Name} somewhere",
+            "--demo" or "--insecure-public" or "--accept-damaged-log" or "--no-rate-limits" or "--oidc-provision" => s.Option.Name,
+            "--password-hashes" or "--drain-seconds" or "--live-connections-per-person" or "--oidc-skew-seconds" or "--erase-hours" => $"{s.Option.Name} 123",
             _ => $"{s.Option.Name} 1234",
         });
-        var (options, errors) = Read(string.Join(' ', changed.Where(c => c != "--password-hashes 1234" && c != "--drain-seconds 1234")), NoVariables);
+        var (options, errors) = Read(string.Join(' ', changed), NoVariables);
         Assert.Empty(errors);
         var defaults = new ServeOptions();
-        foreach (var member in typeof(ServeOptions).GetProperties().Where(p => p.Name is not ("PasswordHashes" or "DrainSeconds")))
+        foreach (var member in typeof(ServeOptions).GetProperties())
             Assert.NotEqual(member.GetValue(defaults), member.GetValue(options));
     }
 

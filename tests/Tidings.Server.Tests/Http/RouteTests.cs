@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tidings.Server.Security;
+using Tidings.Server.Web;
 using Xunit;
 
 namespace Tidings.Server.Tests.Http;
@@ -8,14 +9,17 @@ namespace Tidings.Server.Tests.Http;
 public sealed class RouteTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private static readonly string[] OpenToAll =
-        ["GET /livez", "GET /openapi/{documentName}.json", "GET /readyz", "POST /v1/people", "POST /v1/sessions"];
+    [
+        "GET /livez", "GET /openapi/{documentName}.json", "GET /readyz", "POST /v1/people", "POST /v1/sessions",
+        .. WebApp.Pages.Append(WebApp.Files).Select(path => $"GET {path}"),
+    ];
 
     [Fact]
     public void What_is_open_to_all_stands_on_a_short_list()
     {
         var endpoints = server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
         Assert.True(endpoints.Count > 50);
-        Assert.Equal(OpenToAll, endpoints.Where(e => AccessRules.Of(e) == Access.Anyone).Select(Name).Order());
+        Assert.Equal(OpenToAll.Order(), endpoints.Where(e => AccessRules.Of(e) == Access.Anyone).Select(Name).Order());
     }
 
     [Fact]

@@ -65,10 +65,18 @@ internal static class Table
 
         POST   /v1/people/{owner}/views                             400   204    204      204      404     401
         POST   /v1/people/{owner}/messages                          400   204    204      204      404     401
+        GET    /v1/notifications                                    200   200    200      200      200     401
+        GET    /v1/notifications/unread                             200   200    200      200      200     401
+        PUT    /v1/notifications/read     {"up_to":"1"}             200   200    200      200      200     401
         GET    /v1/affinity                                         200   200    200      200      200     401
 
         GET    /v1/feed                                             200   200    200      200      200     401
         GET    /v1/feed?order=latest                                200   200    200      200      200     401
+        POST   /v1/feed/impressions {"items":[{"post":"{public}"}]} 204   204    204      204      204     401
+
+        POST   /v1/live/tickets                                     201   201    201      201      201     401
+        GET    /v1/live                                             426   426    426      426      426     401
+        GET    /v1/live/events?after=x                              400   400    400      400      400     401
 
         GET    /v1/feed/why/{public}                                200   200    200      200      404     401
         GET    /v1/feed/why/{friends}                               200   200    404      404      404     401
@@ -85,7 +93,12 @@ internal static class Table
         GET    /v1/admin/keys                                       403   403    403      403      403     401
         DELETE /v1/admin/keys/0000000000000000                      403   403    403      403      403     401
         POST   /v1/admin/people           {"handle":"x","name":"x"} 403   403    403      403      403     401
+        DELETE /v1/admin/people/{owner}                             403   403    403      403      403     401
+        PUT    /v1/admin/people/{owner}/identity {"subject":"x"}    403   403    403      403      403     401
         GET    /v1/admin/status                                     403   403    403      403      403     401
+
+        GET    /v1/me/export                                        200   200    200      200      200     401
+        DELETE /v1/me                                               204   204    204      204      204     401
 
         POST   /v1/people                 {"handle":"x"}            400   400    400      400      400     400
         POST   /v1/sessions               {"handle":"x"}            400   400    400      400      400     400

@@ -89,7 +89,8 @@ public sealed class SessionTests(RunningServer server) : IClassFixture<RunningSe
     [Fact]
     public async Task Attempts_to_sign_in_are_limited_by_handle_and_by_address()
     {
-        await using var own = new RunningServer(TimeProvider.System, o => o with { SignInsPerAddress = 6, SignInsPerHandle = 2 });
+        var clock = new FakeTimeProvider(DateTimeOffset.Parse("2026-05-04T03:02:01Z"));
+        await using var own = new RunningServer(clock, o => o with { SignInsPerAddress = 6, SignInsPerHandle = 2 });
         await own.InitializeAsync();
         static string Body(string handle) => $$"""{"handle":"{{handle}}","password":"{{Password}}"}""";
         Assert.Equal(401, await own.Anonymous.StatusAsync("POST", "/v1/sessions", Body("one")));

@@ -108,6 +108,39 @@ public sealed class ReadFeedTests
     }
 
     [Fact]
+    public async Task What_was_seen_goes_below_all_that_was_not_and_the_page_tells_where_it_begins()
+    {
+        await using var tidings = await SimulatedTidings.StartAsync(thresholdFollowers: 100);
+        var (reader, authors, posts) = await NetworkAsync(tidings, authors: 3, posts: 30);
+        Assert.Null((await PageAsync(null)).CaughtUpAt);
+        var seen = posts.Take(17).ToHashSet();
+        await tidings.Report.ExecuteAsync(reader, [.. seen.Select(id => new Impression(id, 1_000))], None);
+
+        var walk = new List<PostId>();
+        var marks = new List<int?>();
+        string? cursor = null;
+        do
+        {
+            var page = await PageAsync(cursor);
+            walk.AddRange(page.Items);
+            marks.Add(page.CaughtUpAt);
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(posts.Order(), walk.Order());
+        Assert.All(walk[..13], id => Assert.DoesNotContain(id, seen));
+        Assert.Equal([null, null, 3, 0, 0, 0], marks);
+        Assert.Equal(posts, await WalkAsync(tidings, reader, FeedOrder.Latest));
+
+        async Task<(PostId[] Items, string? Cursor, int? CaughtUpAt)> PageAsync(string? from)
+        {
+            using var page = (await tidings.ReadFeed.ExecuteAsync(reader, new FeedQuery(FeedOrder.Ranked, 5, from), None)).Value;
+            return (Array.ConvertAll(page.Items.ToArray(), item => item.Header.Id), page.NextCursor, page.CaughtUpAt);
+        }
+    }
+
+    [Fact]
     public async Task A_page_is_full_while_there_is_more_however_much_may_not_be_seen()
     {
         await using var tidings = await SimulatedTidings.StartAsync(thresholdFollowers: 100);

@@ -72,7 +72,7 @@ public sealed class TieRulesTests
     public void The_numbers_of_ties_actions_and_lists_are_frozen()
     {
         Assert.Equal("None=0 Follows=1 FollowedBy=2 Friend=4 RequestSent=8 RequestReceived=16 Blocks=32 BlockedBy=64 Mutes=128 CloseFriend=256", Numbers<Tie>());
-        Assert.Equal("Follow=1 Unfollow=2 RequestFriend=3 AcceptFriend=4 DropRequest=5 Unfriend=6 Block=7 Unblock=8 Mute=9 Unmute=10 AddCloseFriend=11 RemoveCloseFriend=12", Numbers<TieAction>());
+        Assert.Equal("Follow=1 Unfollow=2 RequestFriend=3 AcceptFriend=4 DropRequest=5 Unfriend=6 Block=7 Unblock=8 Mute=9 Unmute=10 AddCloseFriend=11 RemoveCloseFriend=12 Erase=13", Numbers<TieAction>());
         Assert.Equal("Following=1 Followers=2 Friends=3 RequestsSent=4 RequestsReceived=5 Blocked=6 BlockedBy=7 Muted=8 CloseFriends=9", Numbers<TieList>());
     }
 

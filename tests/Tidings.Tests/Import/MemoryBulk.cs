@@ -69,5 +69,9 @@ internal sealed class MemoryBulk : IBulkLoad, IPeopleStore
     ValueTask IPeopleStore.GetAsync(ReadOnlyMemory<UserId> ids, Memory<Person?> into, CancellationToken ct) =>
         throw new NotSupportedException();
 
+    ValueTask<Result<UserId>> IPeopleStore.JoinAsync(NewPerson person, TokenHash identity, CancellationToken ct) => throw new NotSupportedException();
+
+    ValueTask<Result<bool>> IPeopleStore.LinkAsync(UserId person, TokenHash identity, CancellationToken ct) => throw new NotSupportedException();
+
     ValueTask<byte[]> IPeopleStore.PasswordHashAsync(UserId person, CancellationToken ct) => throw new NotSupportedException();
 }

@@ -2,6 +2,7 @@ using Tidings.Affinity;
 using Tidings.Engagement;
 using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 using Tidings.Ranking;
@@ -35,8 +36,53 @@ internal sealed class ReferenceModel
     public readonly Dictionary<AudienceListId, (UserId Owner, HashSet<UserId> Members)> Lists = [];
     public readonly Dictionary<(UserId Reader, UserId Author), double> Affinities = [];
     public readonly Dictionary<(UserId, UserId, Encounter), long> Met = [];
+    public readonly HashSet<(UserId Reader, PostId Post, long Day)> Shown = [];
+    public readonly Dictionary<(UserId Owner, NotificationKind Kind, PostId Post, UserId Actor, long Source), long> Told = [];
 
-    public void Do(UserId a, TieAction action, UserId b)
+    /// <summary>What a person is told of another's act.</summary>
+    /// <param name="again">Whether being told before makes no difference.</param>
+    public void Tell(UserId owner, NotificationKind kind, PostId post, UserId actor, long source, long now, bool again = true)
+    {
+        var told = (owner, kind, post, actor, source);
+        if (owner != actor && !Blocks.Contains((owner, actor)) && !Blocks.Contains((actor, owner)) && !Mutes.Contains((owner, actor))
+            && (again || !Told.ContainsKey(told)))
+            Told[told] = now;
+    }
+
+    public void TellMentions(string text, Post post, UserId actor, long source, long now, IReadOnlyList<UserId> people, bool again = true)
+    {
+        for (var i = 0; i < people.Count; i++)
+        {
+            if (text.Contains($"@person_{i} ", StringComparison.Ordinal) && CanSee(people[i], post) && (source == 0 || people[i] != post.Author))
+                Tell(people[i], NotificationKind.Mention, post.Id, actor, source, now, again);
+        }
+    }
+
+    public void Untell(Func<(UserId Owner, NotificationKind Kind, PostId Post, UserId Actor, long Source), bool> which)
+    {
+        foreach (var told in Told.Keys.Where(which).ToList())
+            Told.Remove(told);
+    }
+
+    public void Do(UserId a, TieAction action, UserId b, long now)
+    {
+        var (friends, follows, requested) = (AreFriends(a, b), Follows.Contains((a, b)), Requests.Contains((a, b)));
+        Do(a, action, b);
+        if (AreFriends(a, b) && !friends) Tell(b, NotificationKind.Friend, default, a, 0, now);
+        else if (Follows.Contains((a, b)) && !follows) Tell(b, NotificationKind.Follow, default, a, 0, now);
+        if (Requests.Contains((a, b)) && !requested) Tell(b, NotificationKind.FriendRequest, default, a, 0, now);
+        Untell(t => (t.Owner == a && t.Actor == b && Blocks.Contains((a, b))) || (t.Owner == b && t.Actor == a && Blocks.Contains((a, b)))
+            || (t.Owner == a && t.Actor == b && Mutes.Contains((a, b))));
+        Untell(t => t.Kind switch
+        {
+            NotificationKind.Follow => !Follows.Contains((t.Actor, t.Owner)),
+            NotificationKind.Friend => !AreFriends(t.Actor, t.Owner),
+            NotificationKind.FriendRequest => !Requests.Contains((t.Actor, t.Owner)),
+            _ => false,
+        });
+    }
+
+    private void Do(UserId a, TieAction action, UserId b)
     {
         var blocked = Blocks.Contains((a, b)) || Blocks.Contains((b, a));
         switch (action)
@@ -98,12 +144,13 @@ internal sealed class ReferenceModel
         [.. Posts.Values.Where(p => IsInFeed(reader, p)).OrderByDescending(p => p.Id)];
 
     /// <summary>The ranked walk, page by page, of a feed that fits into one block.</summary>
-    public List<PostId> Ranked(UserId reader, RankingProfile profile, long now, int limit)
+    /// <param name="seen">What goes below the rest: a filter may take for seen what isn't.</param>
+    public List<PostId> Ranked(UserId reader, RankingProfile profile, Func<PostId, bool> seen, long now, int limit)
     {
         var firstPass = new FirstPass(profile);
         var candidates = Posts.Values.Where(p => IsInFeed(reader, p)).OrderByDescending(p => p.Id).ToList();
         var days = candidates.Count == 0 ? 1 : Math.Max(1, (candidates[0].Id.UnixMs - candidates[^1].Id.UnixMs) / TimeSpan.FromDays(1).TotalMilliseconds);
-        var waiting = candidates.OrderByDescending(Score).ToList();
+        var waiting = candidates.OrderBy(p => seen(p.Id)).ThenByDescending(Score).ToList();
 
         float Score(Post p)
         {
@@ -115,12 +162,15 @@ internal sealed class ReferenceModel
         while (waiting.Count > 0)
         {
             var page = new List<Post>();
-            foreach (var post in waiting)
+            foreach (var part in new[] { waiting.Where(p => !seen(p.Id)).ToList(), waiting.Where(p => seen(p.Id)).ToList() })
             {
-                if (page.Count < limit && page.Count(p => p.Author == post.Author) < profile.PerAuthorMax)
-                    page.Add(post);
+                foreach (var post in part)
+                {
+                    if (page.Count < limit && page.Count(p => p.Author == post.Author) < profile.PerAuthorMax)
+                        page.Add(post);
+                }
+                page.AddRange(part.Except(page).Take(limit - page.Count));
             }
-            page.AddRange(waiting.Except(page).Take(limit - page.Count));
             walk.AddRange(page.Select(p => p.Id));
             waiting = [.. waiting.Except(page)];
         }
@@ -148,6 +198,15 @@ internal sealed class ReferenceModel
         Interact(a, b, Encounters.WeightOf(encounter), now);
         return true;
     }
+
+    public void Show(UserId reader, IEnumerable<PostId> posts, long now) =>
+        Shown.UnionWith(posts.Where(post => !Posts[post].Deleted).Select(post => (reader, post, DayOf(now))));
+
+    /// <summary>What a reader has surely seen: reported today or on one of the seven days before.</summary>
+    public HashSet<PostId> SeenBy(UserId reader, long now) =>
+        [.. Shown.Where(s => s.Reader == reader && s.Day >= DayOf(now) - ISeenPosts.DaysBefore).Select(s => s.Post)];
+
+    private static long DayOf(long unixMs) => unixMs / 86_400_000;
 
     public double Affinity(UserId reader, UserId author, long now) =>
         ForwardDecay.Score(Affinities.GetValueOrDefault((reader, author), ForwardDecay.Nothing), now);

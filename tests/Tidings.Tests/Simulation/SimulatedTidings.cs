@@ -4,6 +4,8 @@ using Tidings.Embedded;
 using Tidings.Engagement;
 using Tidings.FanOut;
 using Tidings.Feeds;
+using Tidings.Live;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 using Tidings.Ranking;
@@ -41,6 +43,9 @@ internal sealed class SimulatedTidings : IAsyncDisposable
     public CommentOnPost Comment { get; private set; } = null!;
     public ReadEngagement ReadEngagement { get; private set; } = null!;
     public ChangeTie ChangeTie { get; private set; } = null!;
+    public ReportImpressions Report { get; private set; } = null!;
+    public NotificationWorker Notify { get; private set; } = null!;
+    public ReadNotifications ReadNotifications { get; private set; } = null!;
     public MeetPerson Meet { get; private set; } = null!;
     public ReadFeed ReadFeed { get; private set; } = null!;
 
@@ -104,6 +109,13 @@ internal sealed class SimulatedTidings : IAsyncDisposable
         }
     }
 
+    public async Task DrainNotificationsAsync()
+    {
+        while (await Notify.StepAsync(CancellationToken.None))
+        {
+        }
+    }
+
     public async Task DrainFanOutAsync()
     {
         while (await FanOut.StepAsync(CancellationToken.None))
@@ -133,9 +145,13 @@ internal sealed class SimulatedTidings : IAsyncDisposable
         Comment = new CommentOnPost(See, p.Engagement);
         ReadEngagement = new ReadEngagement(See, p.Engagement, p.Graph);
         ChangeTie = new ChangeTie(p.Graph, p.Inboxes);
+        Report = new ReportImpressions(p.Posts, p.SeenPosts);
+        var live = new LiveReaders(Clock, new LiveOptions());
+        Notify = new NotificationWorker(p.Events, p.Notifications, new WhoIsTold(See, p.Posts, p.Engagement, p.People, p.Graph), live);
+        ReadNotifications = new ReadNotifications(p.Notifications, See, p.Graph, live, Clock);
         Meet = new MeetPerson(p.Graph, p.Affinity);
         ReadFeed = new ReadFeed(
-            p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.Modes, p.Snapshots,
+            p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.SeenPosts, p.Modes, p.Snapshots,
             new FeedCursors(p.CursorKey, Clock), Plans, Slates, Exposures, Clock);
     }
 

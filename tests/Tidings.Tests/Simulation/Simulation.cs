@@ -3,6 +3,7 @@ using Tidings.Engagement;
 using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 using Xunit;
@@ -38,6 +39,8 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         for (var step = 0; step < steps; step++)
         {
             await ActAsync();
+            // At once, so that who is told is decided by the same world here and in the model; a crash may come before anything is stored.
+            await tidings.DrainNotificationsAsync();
             await CheckAsync(Someone());
         }
         await tidings.DrainFanOutAsync();
@@ -61,7 +64,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         < 81 => CommentAsync(),
         < 84 => ChangeListAsync(),
         < 87 => WalkAsync(),
-        < 88 => MeetAsync(),
+        < 88 => random.Next(2) == 0 ? MeetAsync() : ShowAsync(),
         < 89 => random.Next(2) == 0 ? RestartAsync(tidings.RestartAsync) : RestartAsync(tidings.CrashAsync),
         < 92 => Wait(),
         < 97 => StepFanOutAsync(),
@@ -77,7 +80,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
             audience = Audience.Public;
         if (audience != Audience.Custom)
             list = default;
-        var text = $"text {random.Next()}";
+        var text = $"text @person_{random.Next(People)} {random.Next()}";
         var claim = new IdempotencyClaim($"key {random.Next()}", BitConverter.GetBytes(random.Next()));
         var post = new NewPost(author, PostType.Text, audience, list, new PostBody(text, []));
         var first = (await tidings.Publish.ExecuteAsync(post, claim, None)).Value;
@@ -85,6 +88,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         Assert.Equal(new Published(first.Id, true), again);
         _model.Posts[first.Id] = new ReferenceModel.Post(first.Id, author, PostType.Text) { Audience = audience, List = list, Text = text };
         _onTheWay.Add(first.Id);
+        _model.TellMentions(text, _model.Posts[first.Id], author, 0, tidings.Now, _people);
     }
 
     private async Task EditAsync()
@@ -92,13 +96,14 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         if (SomePost() is not { } post)
             return;
         var audience = (Audience)random.Next(2);
-        var text = $"edited {random.Next()}";
+        var text = $"edited @person_{random.Next(People)} {random.Next()}";
         var edited = await tidings.Edit.ExecuteAsync(post.Id, post.Author, new PostEdit(text, audience, default), null, None);
         Assert.Equal(!post.Deleted, edited.IsOk);
         if (post.Deleted)
             return;
         (post.Text, post.Audience, post.List) = (text, audience, default);
         post.Version++;
+        _model.TellMentions(text, post, post.Author, 0, tidings.Now, _people, again: false);
     }
 
     private async Task DeleteAsync()
@@ -111,6 +116,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         var deleted = await tidings.Profile.Posts.DeleteAsync(post.Id, post.Author, null, None);
         Assert.Equal(!post.Deleted, deleted.Value);
         post.Deleted = true;
+        _model.Untell(told => told.Post == post.Id);
     }
 
     private async Task TieAsync(TieAction action)
@@ -119,7 +125,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         if (a == b)
             return;
         await tidings.ChangeTie.ExecuteAsync(a, action, b, None);
-        _model.Do(a, action, b);
+        _model.Do(a, action, b, tidings.Now);
     }
 
     private async Task MarkAsync()
@@ -133,6 +139,11 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
             return;
         var set = mark switch { Mark.Like => post.Likes, Mark.Share => post.Shares, _ => post.Hides };
         Assert.Equal(on ? set.Add(actor) : set.Remove(actor), done.Value);
+        var kind = mark == Mark.Like ? NotificationKind.Like : NotificationKind.Share;
+        if (!on)
+            _model.Untell(told => told.Kind == kind && told.Post == post.Id && told.Actor == actor);
+        if (on && done.Value && mark != Mark.Hide)
+            _model.Tell(post.Author, kind, post.Id, actor, 0, tidings.Now);
         if (on && done.Value && mark != Mark.Hide)
             _model.Interact(actor, post.Author, mark == Mark.Like ? InteractionWeights.Like : InteractionWeights.Share, tidings.Now);
     }
@@ -148,15 +159,20 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
             var may = _model.CanSee(actor, post) && (actor == comment.Author || actor == post.Author);
             var deleted = await tidings.Comment.DeleteAsync(actor, post.Id, id, None);
             Assert.Equal(may, deleted.IsOk);
-            if (may)
-                post.Comments.Remove(id);
+            if (!may)
+                return;
+            post.Comments.Remove(id);
+            _model.Untell(told => told.Post == post.Id && told.Source == id.Value);
             return;
         }
-        var said = await tidings.Comment.ExecuteAsync(actor, post.Id, "comment", null, None);
+        var text = $"comment @person_{random.Next(People)} ";
+        var said = await tidings.Comment.ExecuteAsync(actor, post.Id, text, null, None);
         Assert.Equal(_model.CanSee(actor, post), said.IsOk);
         if (!said.IsOk)
             return;
-        post.Comments.Add(said.Value.Id, (actor, "comment"));
+        post.Comments.Add(said.Value.Id, (actor, text));
+        _model.Tell(post.Author, NotificationKind.Comment, post.Id, actor, said.Value.Id.Value, tidings.Now);
+        _model.TellMentions(text, post, actor, said.Value.Id.Value, tidings.Now, _people);
         _model.Interact(actor, post.Author, InteractionWeights.Comment, tidings.Now);
     }
 
@@ -165,6 +181,20 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         var (a, b, encounter) = (Someone(), Someone(), (Encounter)random.Next(1, 3));
         var met = await tidings.Meet.ExecuteAsync(a, b, encounter, None);
         Assert.Equal(a == b ? null : _model.Meet(a, b, encounter, tidings.Now), met.IsOk ? met.Value : null);
+    }
+
+    /// <summary>A reader was shown some posts, of which one may be gone meanwhile.</summary>
+    private async Task ShowAsync()
+    {
+        var reader = Someone();
+        var shown = _model.Latest(reader).Where(_ => random.Next(3) > 0).Select(p => p.Id).ToList();
+        if (SomePost() is { } any && !shown.Contains(any.Id))
+            shown.Add(any.Id);
+        if (shown.Count is 0 or > ReportImpressions.ItemsMax)
+            return;
+        var noted = await tidings.Report.ExecuteAsync(reader, [.. shown.Select(id => new Impression(id, 5))], None);
+        _model.Show(reader, shown, tidings.Now);
+        Assert.Equal(shown.Any(id => !_model.Posts[id].Deleted), noted.Value);
     }
 
     private async Task ChangeListAsync()
@@ -239,12 +269,29 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         Assert.Equal(latest.OrderDescending(), latest);
         Assert.Empty(latest.Except(expected.Select(p => p.Id)));
         Assert.Empty(expected.Select(p => p.Id).Except(latest).Except(_onTheWay));
+        var seen = await SeenAsync(reader);
         if (_onTheWay.Count == 0)
-            Assert.Equal(_model.Ranked(reader, tidings.Plans.Profile, tidings.Now, 5), await ReadAllAsync(reader, FeedOrder.Ranked, 5));
+            Assert.Equal(_model.Ranked(reader, tidings.Plans.Profile, seen.Contains, tidings.Now, 5), await ReadAllAsync(reader, FeedOrder.Ranked, 5));
 
+        await CheckNotificationsAsync(reader);
         await CheckTieAsync(reader, Someone());
         if (SomePost() is { } post)
             await CheckPostAsync(reader, post);
+    }
+
+    /// <summary>What the filter takes for seen: all that was, and next to nothing else.</summary>
+    private async Task<HashSet<PostId>> SeenAsync(UserId reader)
+    {
+        var all = _model.Posts.Keys.ToArray();
+        var into = new bool[all.Length];
+        // The first time of a day the reports themselves are asked, the second time the filter that was made of them.
+        for (var time = 0; time < 2; time++)
+            await tidings.Profile.SeenPosts.SeenAsync(reader, all, into, None);
+        var seen = all.Where((_, i) => into[i]).ToHashSet();
+        var surely = _model.SeenBy(reader, tidings.Now);
+        Assert.Superset(surely, seen);
+        Assert.True(seen.Count <= surely.Count + 3, $"{seen.Count - surely.Count} posts are taken for seen that were not.");
+        return seen;
     }
 
     private async Task<List<PostId>> ReadAllAsync(UserId reader, FeedOrder order, int limit)
@@ -266,6 +313,30 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         }
         while (cursor is not null);
         return all;
+    }
+
+    private async Task CheckNotificationsAsync(UserId owner)
+    {
+        var list = await tidings.Profile.Notifications.ListAsync(owner, None);
+        var told = list.Groups.SelectMany(g => g.Acts.Select(a => (owner, g.Kind, g.Post, a.Actor, a.Source))).ToHashSet();
+        Assert.Empty(told.Except(_model.Told.Keys));
+        var alive = tidings.Now - (long)NotificationList.Lifetime.TotalMilliseconds;
+        Assert.Empty(_model.Told.Where(t => t.Key.Owner == owner && t.Value >= alive).Select(t => t.Key).Except(told));
+
+        var (page, next) = await tidings.ReadNotifications.PageAsync(owner, 0, 100, None);
+        Assert.Equal(0, next);
+        foreach (var one in page)
+        {
+            Assert.True(one.Post == PostId.None || _model.CanSee(owner, _model.Posts[one.Post]));
+            Assert.All(one.People, person => Assert.Contains(_model.Told.Keys, t => t.Owner == owner && t.Kind == one.Kind && t.Actor == person));
+        }
+        Assert.True(page.Count(one => one.Unread) <= await tidings.ReadNotifications.UnreadAsync(owner, None));
+        if (page.Count > 0 && random.Next(4) == 0)
+        {
+            var read = page[random.Next(page.Count)];
+            var left = list.Groups.Count(g => list.IsUnread(g) && g.Id > read.Id && !NotificationList.IsExpired(g, tidings.Now));
+            Assert.Equal(left, (await tidings.ReadNotifications.ReadAsync(owner, read.Id, None)).Value);
+        }
     }
 
     private async Task CheckTieAsync(UserId a, UserId b)

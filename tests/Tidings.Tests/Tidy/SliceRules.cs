@@ -11,7 +11,7 @@ internal static partial class SliceRules
 
     /// <summary>Each slice of the domain knows those before it.</summary>
     private static readonly string[] Order =
-        ["People", "Graph", "Posts", "Engagement", "Affinity", "Ranking", "Events", "Feeds", "FanOut", "Live"];
+        ["People", "Graph", "Posts", "Engagement", "Affinity", "Ranking", "Events", "Feeds", "FanOut", "Live", "Notifications", "PersonalData"];
 
     /// <summary>Stands beside the row: knows what is before Feeds, and none knows it.</summary>
     private const string Import = "Import";

@@ -19,6 +19,10 @@ internal sealed record AudienceRow(UserId Owner, string Name, uint[] Members)
     private const byte ByList = 1, ByOwner = 2;
     public const int KeyBytes = 1 + 4;
 
+    public static ReadOnlySpan<byte> ListPrefix => [ByList];
+
+    public static AudienceListId ListOf(ReadOnlySpan<byte> key) => new(new RowReader("audiences", key[1..]).UInt32());
+
     public int BytesMax => 1 + 4 + RowWriter.TextBytesMax(Name) + PackedIds.BytesMax(Members.Length);
 
     public static ReadOnlySpan<byte> Key(Span<byte> room, AudienceListId list) => Key(room, ByList, list.Value);

@@ -16,6 +16,7 @@ internal enum ClaimKind : byte { Post = 1, Comment = 2 }
 internal sealed record ClaimRow(ClaimKind Kind, long Id, long MadeUnixMs, byte[] Fingerprint)
 {
     private const byte Version = 1;
+    public const int PersonPrefixBytes = 4;
     public const int KeyBytesMax = 4 + 3 * IdempotencyClaim.KeyCharsMax;
 
     public int BytesMax => 1 + 1 + 8 + 8 + 5 + Fingerprint.Length;
@@ -28,6 +29,13 @@ internal sealed record ClaimRow(ClaimKind Kind, long Id, long MadeUnixMs, byte[]
         written.UInt32((uint)person.Value);
         var bytes = System.Text.Encoding.UTF8.GetBytes(key, room[written.Length..]);
         return room[..(written.Length + bytes)];
+    }
+
+    public static ReadOnlySpan<byte> PersonPrefix(Span<byte> room, UserId person)
+    {
+        var written = new RowWriter(room);
+        written.UInt32((uint)person.Value);
+        return written.Written;
     }
 
     public static (UserId Person, string Key) ReadKey(ReadOnlySpan<byte> key)

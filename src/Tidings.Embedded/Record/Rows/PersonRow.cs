@@ -8,6 +8,7 @@ namespace Tidings.Embedded.Record.Rows;
 /// key    person (4)
 /// value  version (1, = 1) │ created, Unix ms (8) │ handle (text) │ name (text) │ bio (text) │ password hash (bytes)
 /// </code>
+/// Of a person who was erased the row is empty: no handle, no time.
 /// handles: who holds a handle.
 /// <code>
 /// key    handle (UTF-8)
@@ -18,6 +19,9 @@ internal sealed record PersonRow(Person Person, byte[] PasswordHash)
 {
     private const byte Version = 1;
     public const int HandleBytes = 1 + 4;
+
+    /// <summary>Somebody was here: nothing of them is left but the id.</summary>
+    public bool IsErased => Person.Handle.Length == 0;
 
     public int BytesMax =>
         1 + 8 + RowWriter.TextBytesMax(Person.Handle) + RowWriter.TextBytesMax(Person.Name) + RowWriter.TextBytesMax(Person.Bio)

@@ -3,11 +3,14 @@ using Tidings.People;
 
 namespace Tidings.Embedded.Record.Stores;
 
-internal sealed class CredentialStore(Writer writer, CredentialTable credentials) : ICredentialStore
+internal sealed class CredentialStore(Writer writer, CredentialTable credentials, ErasedTable erased) : ICredentialStore
 {
     public async ValueTask AddAsync(TokenHash token, Credential credential, CancellationToken ct) =>
-        await writer.CommitAsync((credentials, token, credential), static (draft, state) =>
+        await writer.CommitAsync((credentials, erased, token, credential), static (draft, state) =>
         {
+            // Somebody signed in while they were erased: the session was never worth anything.
+            if (state.erased.IsClosed(draft, state.credential.Person))
+                return false;
             state.credentials.Add(draft, state.token, state.credential);
             return true;
         }, ct);
@@ -36,7 +39,10 @@ internal sealed class CredentialStore(Writer writer, CredentialTable credentials
         {
             var sessions = state.person.Value is > 0 and <= uint.MaxValue ? state.credentials.Of(draft, state.person) : [];
             foreach (var token in sessions)
-                state.credentials.Remove(draft, token);
+            {
+                if (state.credentials.Get(draft, token) is { Kind: KeyKind.Session })
+                    state.credentials.Remove(draft, token);
+            }
             return sessions.Count;
         }, ct);
 }

@@ -42,11 +42,22 @@ internal sealed class AffinityTable(Database database) : Table
 
     private AffinityRow Get(Draft _, UserId reader) => _staged.TryGetValue(reader, out var staged) ? staged : Get(reader);
 
+    public void Forget(Draft draft, UserId reader)
+    {
+        _staged[reader] = AffinityRow.None;
+        draft.Touch();
+    }
+
     public override void Seal(Draft draft)
     {
         Span<byte> key = stackalloc byte[AffinityRow.KeyBytes];
         foreach (var (reader, row) in _staged)
         {
+            if (row.Count == 0)
+            {
+                draft.Delete(AffinityRow.Key(key, reader), draft.Columns.Affinity);
+                continue;
+            }
             using var room = new Room(row.BytesMax);
             draft.Put(AffinityRow.Key(key, reader), row.Write(room.Span), draft.Columns.Affinity);
         }

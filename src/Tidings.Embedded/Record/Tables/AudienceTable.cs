@@ -32,6 +32,20 @@ internal sealed class AudienceTable(Database database) : Table
 
     public uint[] OwnedBy(Draft _, UserId owner) => _stagedOwned.TryGetValue(owner, out var staged) ? staged : OwnedBy(owner);
 
+    /// <summary>Lists with somebody on them: there is no index, all are read.</summary>
+    public List<AudienceListId> Containing(UserId member, int max, CancellationToken ct)
+    {
+        var lists = new List<AudienceListId>();
+        using var rows = database.ScanAll(database.Columns.Audiences);
+        for (rows.Seek(AudienceRow.ListPrefix); lists.Count < max && rows.IsAt(AudienceRow.ListPrefix); rows.Next())
+        {
+            ct.ThrowIfCancellationRequested();
+            if (Array.BinarySearch(AudienceRow.Read(rows.Value).Members, (uint)member.Value) >= 0)
+                lists.Add(AudienceRow.ListOf(rows.Key));
+        }
+        return lists;
+    }
+
     /// <param name="row">Null removes the list.</param>
     public void Set(Draft draft, AudienceListId list, AudienceRow? row)
     {

@@ -29,6 +29,18 @@ internal sealed class ClaimTable(Database database) : Table
         _staged[(person, claim.Key)] = row;
     }
 
+    /// <summary>Somebody's keys, as stored.</summary>
+    public List<byte[]> KeysOf(UserId person, int max)
+    {
+        var keys = new List<byte[]>();
+        Span<byte> prefix = stackalloc byte[ClaimRow.PersonPrefixBytes];
+        ClaimRow.PersonPrefix(prefix, person);
+        using var rows = database.Scan(database.Columns.Idempotency);
+        for (rows.Seek(prefix); keys.Count < max && rows.IsAt(prefix); rows.Next())
+            keys.Add(rows.Key.ToArray());
+        return keys;
+    }
+
     /// <param name="key">As stored.</param>
     /// <returns>False where it was made anew.</returns>
     public bool RemoveExpired(Draft draft, byte[] key, long nowUnixMs)

@@ -64,6 +64,20 @@ internal sealed class MarkTable(Database database) : Table
         return written;
     }
 
+    /// <summary>The posts that somebody left the mark on, the newest first, older than a post.</summary>
+    public int MarkedBy(UserId person, Mark mark, PostId before, Span<PostId> into)
+    {
+        if (before.Value <= 1) return 0;
+        Span<byte> from = stackalloc byte[MarkRow.KeyBytes];
+        MarkRow.PersonKey(from, mark, person, new PostId(before.Value - 1));
+        var prefix = from[..MarkRow.PersonPrefixBytes];
+        var written = 0;
+        using var rows = database.Scan(database.Columns.Marks);
+        for (rows.Seek(from); written < into.Length && rows.IsAt(prefix); rows.Next())
+            into[written++] = MarkRow.PostOfPersonKey(rows.Key);
+        return written;
+    }
+
     public override void Publish(Draft draft)
     {
         foreach (var (key, on) in _staged)

@@ -8,7 +8,7 @@ namespace Tidings.Embedded.Record.Tables;
 /// People and their handles. Memory holds how many there are, and the lately read: a million whole rows would be three million objects for
 /// the collector, while a page of a feed names 20 people, mostly the same ones.
 /// </summary>
-internal sealed class PeopleTable(Database database, uint count) : Table
+internal sealed class PeopleTable(Database database, uint count, ErasedTable erased) : Table
 {
     private const int KeptMax = 262_144;
 
@@ -20,15 +20,21 @@ internal sealed class PeopleTable(Database database, uint count) : Table
     /// <summary>People are numbered from 1 to this.</summary>
     public uint Count => Volatile.Read(ref _count);
 
+    /// <summary>Whether the id was ever given: somebody who is being erased, or was, is among them.</summary>
     public bool Exists(UserId person) => person.Value > 0 && person.Value <= Count;
 
-    public bool Exists(Draft draft, UserId person) => person.Value > 0 && person.Value <= draft.Reached.Person;
+    /// <summary>Whether something can be done by or about the person.</summary>
+    public bool Exists(Draft draft, UserId person) =>
+        person.Value > 0 && person.Value <= draft.Reached.Person && !erased.IsClosed(draft, person);
+
+    /// <summary>The same for readers, a moment later.</summary>
+    public bool IsHere(UserId person) => Exists(person) && !erased.IsClosed(person);
 
     public PersonRow? Get(UserId person) => Exists(person) ? _kept.Get((uint)person.Value, this, static (id, self) => self.Read(id)) : null;
 
     public PersonRow? Get(Draft draft, UserId person)
     {
-        if (!Exists(draft, person)) return null;
+        if (person.Value <= 0 || person.Value > draft.Reached.Person) return null;
         return _staged.TryGetValue((uint)person.Value, out var staged) ? staged : Get(person);
     }
 
@@ -61,10 +67,18 @@ internal sealed class PeopleTable(Database database, uint count) : Table
         _staged[(uint)row.Person.Id.Value] = row;
     }
 
+    /// <summary>Takes the handle back and leaves an empty row: the id stays given.</summary>
+    public void Erase(Draft draft, UserId person)
+    {
+        if (Get(draft, person) is not { } row) return;
+        draft.Delete(Encoding.UTF8.GetBytes(row.Person.Handle), draft.Columns.Handles);
+        Set(draft, new PersonRow(new Person(person, "", "", "", 0), []));
+    }
+
     public override void Publish(Draft draft)
     {
         foreach (var (id, row) in _staged)
-            _kept.Committed(id, row);
+            _kept.Committed(id, row.IsErased ? null : row);
         Volatile.Write(ref _count, draft.Reached.Person);
         _staged.Clear();
         _stagedHandles.Clear();
@@ -76,6 +90,6 @@ internal sealed class PeopleTable(Database database, uint count) : Table
         var keyRow = new RowWriter(key);
         keyRow.UInt32(id);
         var row = database.Get(key, database.Columns.People);
-        return row is null ? null : PersonRow.Read(new UserId(id), row);
+        return row is not null && PersonRow.Read(new UserId(id), row) is { IsErased: false } read ? read : null;
     }
 }

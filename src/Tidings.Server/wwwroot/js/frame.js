@@ -31,20 +31,23 @@ export function frame() {
     element,
     show(view) {
       replace(main, view.element);
-      const path = location.pathname;
-      for (const link of links.querySelectorAll('a')) {
-        if (isWithin(path, link.getAttribute('href'))) link.setAttribute('aria-current', 'page');
-        else link.removeAttribute('aria-current');
-      }
+      links.querySelectorAll('a').forEach(mark);
     },
   };
+}
+
+/** A link knows whether it leads to where one is. */
+function mark(link) {
+  if (isWithin(location.pathname, link.getAttribute('href'))) link.setAttribute('aria-current', 'page');
+  else link.removeAttribute('aria-current');
+  return link;
 }
 
 const isWithin = (path, href) => href === '/' ? path === '/' || path === '/latest' : path === href || path.startsWith(`${href}/`);
 
 function drawLinks(links) {
   const me = facts.get('me');
-  const link = (path, drawing, label, place = '') => h('a', { href: path, class: `nav-link ${place}` }, drawing, h('span', { class: 'nav-label' }, label));
+  const link = (path, drawing, label, place = '') => mark(h('a', { href: path, class: `nav-link ${place}` }, drawing, h('span', { class: 'nav-label' }, label)));
   const bell = watching(facts, 'unread', unread => unread === null || unread === undefined ? null
     : link('/notifications', [icon('bell'), unread > 0 && h('span', { class: 'nav-count', 'aria-label': `${unread} new` }, unread > 99 ? '99+' : String(unread))], 'Notifications'));
   const mine = watching(facts, 'me', person => person && link(`/@${person.handle}`, avatar(person, 'xs'), 'You'));

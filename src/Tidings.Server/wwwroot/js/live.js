@@ -1,19 +1,20 @@
 import { api } from './api.js';
 import { session } from './session.js';
 
-// What happens while the page is open. Where the server has live updates they come over a WebSocket; where it has none, or they can't get
-// through, the newest posts are asked for now and then. Either way: `posted`, `edited`, `gone`, `counters`, `notification` and `resync` events.
+// What happens while the page is open, over a WebSocket: `posted`, `edited`, `gone`, `counters` and `notification` events, their detail the frame
+// as docs/live.md has it. After a gap, and while no connection gets through, the newest posts are asked for, so nothing is missed for long.
 
-const ASK_EVERY_MS = 30_000, WAIT_MIN_MS = 1_000, WAIT_MAX_MS = 60_000, WATCHED_MAX = 200, ASKED_FOR = 20;
+const WAIT_MIN_MS = 1_000, WAIT_MAX_MS = 60_000, WATCHED_MAX = 200, TELL_EVERY_MS = 1_000, ASKED_FOR = 20, ASK_AFTER_FAILURES = 2;
 
 class Live extends EventTarget {
+  #on = false;
   #socket = null;
   #timer = 0;
   #failures = 0;
   #after = null;
-  #watched = [];
   #newest = null;
-  #on = false;
+  #watched = [];
+  #telling = 0;
 
   start() {
     if (this.#on) return;
@@ -25,16 +26,18 @@ class Live extends EventTarget {
     this.#on = false;
     clearTimeout(this.#timer);
     this.#socket?.close();
-    this.#socket = null;
-    this.#after = null;
-    this.#newest = null;
+    this.#socket = this.#after = this.#newest = null;
     this.#failures = 0;
   }
 
-  /** Whose counters are told: the posts on screen. */
+  /** The posts on screen: their counters are told as they change. */
   watch(ids) {
     this.#watched = ids.slice(0, WATCHED_MAX);
-    this.#tellWatched();
+    if (this.#telling) return;
+    this.#telling = setTimeout(() => {
+      this.#telling = 0;
+      this.#tellWatched();
+    }, TELL_EVERY_MS);
   }
 
   /** The newest post that the page shows: asking finds those after it. */
@@ -43,16 +46,12 @@ class Live extends EventTarget {
   }
 
   async #connect() {
-    if (!this.#on) return;
-    let ticket;
     try {
-      ({ ticket } = await api.liveTicket());
-    } catch (problem) {
-      if (problem.isUnknownRoute) this.#ask();
-      else this.#again();
-      return;
+      const { ticket } = await api.liveTicket();
+      if (this.#on) this.#open(ticket);
+    } catch {
+      this.#again();
     }
-    if (this.#on) this.#open(ticket);
   }
 
   #open(ticket) {
@@ -61,45 +60,48 @@ class Live extends EventTarget {
     url.searchParams.set('ticket', ticket);
     if (this.#after !== null) url.searchParams.set('after', this.#after);
     const socket = this.#socket = new WebSocket(url);
-    socket.onmessage = event => this.#take(JSON.parse(event.data));
-    socket.onclose = () => {
-      if (this.#socket === socket) this.#again();
-    };
+    socket.onmessage = event => this.#socket === socket && this.#take(JSON.parse(event.data));
+    socket.onclose = () => this.#socket === socket && this.#again();
   }
 
   #take(frame) {
     this.#failures = 0;
-    if (frame.seq !== undefined && frame.seq !== null) this.#after = frame.seq;
+    const isGap = frame.type === 'resync' || (frame.type === 'hello' && !frame.resumed && this.#after !== null);
+    this.#after = frame.seq;
     if (frame.type === 'hello') this.#tellWatched();
+    if (frame.type === 'bye') this.#leave(frame);
+    else if (isGap) this.#ask();
     else this.dispatchEvent(new CustomEvent(frame.type, { detail: frame }));
   }
 
+  #leave({ retry_ms: wait }) {
+    if (wait === undefined) session.end('Your session has ended. Sign in again.');
+    else this.#again(wait);
+  }
+
   /** Waits longer each time, and never as long as everybody else. */
-  #again() {
-    if (!this.#on) return;
+  #again(wait = Math.min(WAIT_MAX_MS, WAIT_MIN_MS * 2 ** this.#failures++) * (0.5 + Math.random() / 2)) {
     this.#socket = null;
-    const wait = Math.min(WAIT_MAX_MS, WAIT_MIN_MS * 2 ** this.#failures++) * (0.5 + Math.random() / 2);
-    this.#timer = setTimeout(() => this.#connect(), wait);
+    if (!this.#on) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#failures >= ASK_AFTER_FAILURES) this.#ask();
+      this.#connect();
+    }, wait);
   }
 
   #tellWatched() {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ watch: this.#watched }));
   }
 
-  #ask() {
-    this.#timer = setTimeout(async () => {
-      if (!document.hidden && this.#newest !== null) await this.askNow();
-      if (this.#on) this.#ask();
-    }, ASK_EVERY_MS);
-  }
-
   /** Asks for the newest posts, and tells of those that are newer than all the page shows. */
-  async askNow() {
+  async #ask() {
+    if (this.#newest === null) return;
     try {
       const { items } = await api.feed('latest', null, ASKED_FOR);
-      const newer = items.filter(post => BigInt(post.id) > BigInt(this.#newest) && post.author.id !== session.personId);
-      if (items.length > 0) this.shows(items[0].id);
+      const newer = items.filter(post => BigInt(post.id) > BigInt(this.#newest));
       for (const post of newer.reverse()) {
+        this.shows(post.id);
         this.dispatchEvent(new CustomEvent('posted', { detail: { type: 'posted', post: post.id, author: post.author.id } }));
       }
     } catch {

@@ -4,7 +4,7 @@ import { frame } from './frame.js';
 import { listen } from './keyboard.js';
 import { live } from './live.js';
 import { compose } from './parts/composer.js';
-import { forgetViews, redirect, start } from './router.js';
+import { forgetViews, redirect, start, takeWanted } from './router.js';
 import { session } from './session.js';
 import { facts, forgetAll, posts } from './state.js';
 import './theme.js';
@@ -39,14 +39,13 @@ async function enter() {
   live.start();
 }
 
-session.addEventListener('change', async event => {
-  session.farewell = event.detail;
+session.addEventListener('change', async () => {
   live.stop();
   forgetAll();
   forgetViews();
   around = null;
   await enter();
-  redirect(session.token ? new URLSearchParams(location.search).get('next')?.match(/^\/[^/\\].*/)?.[0] ?? '/' : '/sign-in');
+  redirect(session.token ? takeWanted() : '/sign-in');
 });
 
 live.addEventListener('counters', ({ detail: { post, likes, comments, shares } }) => posts.patch(post, { counts: { likes, comments, shares } }));

@@ -4,7 +4,7 @@ import { doorOf, viewOf } from './routes.js';
 // A view is {title, element, shown?(), hidden?()}. Those left lately are kept whole, with how far they were scrolled, so that going back is going
 // back: the same posts at the same place.
 
-const KEPT_MAX = 6;
+const KEPT_MAX = 6, WANTED = 'tidings.wanted';
 
 const kept = new Map();
 let outlet, current = null, currentKey = null, turn = 0;
@@ -35,6 +35,13 @@ export function redirect(path) {
   arrive(false);
 }
 
+/** Where someone wanted to go when they were asked to sign in. */
+export function takeWanted() {
+  const wanted = sessionStorage.getItem(WANTED) ?? '/';
+  sessionStorage.removeItem(WANTED);
+  return wanted;
+}
+
 /** Back, or to a page where there is nothing to go back to. */
 export function back(otherwise = '/') {
   if (kept.size > 0) history.back();
@@ -55,8 +62,11 @@ export function entitle(view, title) {
 
 function arrive(returning) {
   const path = location.pathname;
-  if (!session.token && !doorOf(path)) return redirect(path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`);
-  if (session.token && doorOf(path)) return redirect('/');
+  if (!session.token && !doorOf(path)) {
+    sessionStorage.setItem(WANTED, path);
+    return redirect('/sign-in');
+  }
+  if (session.token && doorOf(path)) return redirect(takeWanted());
   leave();
   const key = history.state?.key ?? newKey();
   const old = returning ? kept.get(key) : null;

@@ -6,13 +6,16 @@ const KEY = 'tidings.session';
 class Session extends EventTarget {
   #kept = read();
 
+  /** What the sign-in page says to who was here before. */
+  farewell = null;
+
   constructor() {
     super();
     addEventListener('storage', event => {
       if (event.key !== KEY) return;
       const before = this.#kept?.personId;
       this.#kept = read();
-      if (before !== this.#kept?.personId) this.dispatchEvent(new CustomEvent('change', { detail: null }));
+      if (before !== this.#kept?.personId) this.#tell(null);
     });
   }
 
@@ -24,7 +27,7 @@ class Session extends EventTarget {
   begin({ token, person_id: personId, expires_at: expiresAt }) {
     this.#kept = { token, personId, expiresAt };
     localStorage.setItem(KEY, JSON.stringify(this.#kept));
-    this.dispatchEvent(new CustomEvent('change', { detail: null }));
+    this.#tell(null);
   }
 
   /** @param why what the sign-in page says, if anything */
@@ -32,7 +35,12 @@ class Session extends EventTarget {
     if (!this.#kept) return;
     this.#kept = null;
     localStorage.removeItem(KEY);
-    this.dispatchEvent(new CustomEvent('change', { detail: why }));
+    this.#tell(why);
+  }
+
+  #tell(why) {
+    this.farewell = why;
+    this.dispatchEvent(new Event('change'));
   }
 }
 

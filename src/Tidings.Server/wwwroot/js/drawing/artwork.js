@@ -4,7 +4,7 @@ import { icon } from './icons.js';
 
 // Tidings keeps the ids of media, not the media: where a product would show its pictures, the page draws a landscape from the id.
 
-const WIDTH = 640, HEIGHT = 400, SHOWN_MAX = 4;
+const WIDTH = 640, HEIGHT = 400, SKY_BANDS = 9, BAND = 36, SHOWN_MAX = 4;
 
 /** The pictures or the video of a post. */
 export function media(type, ids) {
@@ -45,8 +45,8 @@ function landscape(id) {
   const random = chance(id);
   const hue = Math.floor(random() * 360);
   const sunX = 80 + random() * (WIDTH - 160), sunY = 70 + random() * 120, sun = 26 + random() * 46;
-  const sky = [0, 1, 2, 3, 4].map(band => svg('rect', {
-    width: WIDTH, y: band * 80, height: 81, class: 'land-sky', 'fill-opacity': 1 - band * 0.17,
+  const sky = Array.from({ length: SKY_BANDS }, (_, band) => svg('rect', {
+    width: WIDTH, y: band * BAND, height: BAND + 1, class: 'land-sky', 'fill-opacity': 1 - band / SKY_BANDS,
   }));
   const hills = [0, 1, 2, 3].map(layer => svg('path', { d: ridge(random, layer), class: `land-hill land-hill-${layer}` }));
   const drawn = svg('svg', {

@@ -19,10 +19,12 @@ export function endless(load, draw, { list = h('div'), skeleton, empty, end = nu
   const observer = new IntersectionObserver(seen => seen.some(entry => entry.isIntersecting) && more(), { rootMargin: `${AHEAD} 0px` });
   let cursor = null, state = 'idle', pages = 0;
 
+  // A list without anything in it is none: screen readers pass over it.
+  list.hidden = true;
   replace(foot, skeleton());
   more();
   observer.observe(sentinel);
-  return { element, list, again };
+  return { element, again, addFirst };
 
   async function more() {
     if (state !== 'idle') return;
@@ -35,8 +37,9 @@ export function endless(load, draw, { list = h('div'), skeleton, empty, end = nu
       cursor = page.next_cursor;
       onPage?.(page, pages);
       list.append(...page.items.flatMap(draw));
+      list.hidden = list.childElementCount === 0;
       state = cursor === null ? 'ended' : 'idle';
-      replace(foot, state === 'idle' ? null : list.childElementCount === 0 ? empty() : end?.());
+      replace(foot, state === 'idle' ? null : list.hidden ? empty() : end?.());
       if (pages > 1) whisper(`${page.items.length} more ${noun}`);
     } catch (problem) {
       state = 'failed';
@@ -62,6 +65,14 @@ export function endless(load, draw, { list = h('div'), skeleton, empty, end = nu
     cursor = null;
     pages = 0;
     list.replaceChildren();
+    list.hidden = true;
     retry();
+  }
+
+  /** Something new, before all that is shown. */
+  function addFirst(item) {
+    list.prepend(draw(item));
+    if (list.hidden) replace(foot);
+    list.hidden = false;
   }
 }

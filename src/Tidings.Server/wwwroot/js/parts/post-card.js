@@ -12,10 +12,10 @@ import { onScreen } from './on-screen.js';
 import { pathOf } from './person.js';
 import { postMenu } from './post-menu.js';
 import { richText, withoutLastAddress } from './rich-text.js';
-import { whyParts } from './why.js';
+import { whyButton } from './why.js';
 
 /** Longer texts are folded in lists. */
-const FOLDED_CHARS = 700;
+const FOLDED_CHARS = 560;
 
 const AUDIENCES = {
   public: ['globe', 'Everybody can see this'], friends: ['people', 'Friends can see this'], custom: ['lists', 'People on a list can see this'],
@@ -127,7 +127,7 @@ class PostCard extends HTMLElement {
       action('comment', 'comment', counts.comments, null, 'Comment', () => this.openComments()),
       action('share', 'share', counts.shares, shared, shared ? 'Take the share back' : 'Share', () => setMark(id, 'share', !this.#post.shared)),
       this.whole && counts.likes > 0 && h('button', { type: 'button', class: 'link-button post-likers', on: { click: () => showLikers(id) } }, plural(counts.likes, 'like')),
-      whyParts(this.#post));
+      whyButton(this.#post));
     if (focused) this.#actions.querySelector(`[data-name="${focused}"]`)?.focus({ preventScroll: true });
   }
 }

@@ -6,24 +6,31 @@ import { openDialog } from './dialog.js';
 
 // Why a post stands where it stands: the server's own figures, drawn.
 
-const WORDS = {
-  p_like: 'Chance that you like it', p_comment: 'Chance that you comment', p_share: 'Chance that you share', p_hide: 'Chance that you hide it',
-  like: 'like it', comment: 'comment', share: 'share it', hide: 'hide it',
-  base_score: 'First score', age_hours: 'Age, hours', author_affinity: 'How close its author is to you', affinity: 'How close its author is to you',
-  engagement_rate: 'How much people react to it', session_depth: 'Posts read in this visit', hour_of_day: 'Hour of the day', close_friend: 'Close friend',
+const TERMS = {
+  engagement: 'What people did with it', decay: 'How fresh it is', affinity: 'How close you are to its author', type: 'What kind of post it is',
+  fairness: 'That its author posts seldom', like: 'That you may like it', comment: 'That you may comment', share: 'That you may share it', hide: 'That you may hide it',
 };
 
-const named = name => WORDS[name] ?? name.replaceAll('_', ' ').replace(/^./, first => first.toUpperCase());
+const HEADS = { like: 'You like it', comment: 'You comment', share: 'You share it', hide: 'You hide it' };
+
+const RULES = {
+  not_a_candidate: 'Nothing brings it to your feed: you don’t follow its author.', missing: 'It is gone.', deleted: 'It was deleted.',
+  unfollowed: 'You don’t follow its author.', muted: 'You muted its author.', hidden: 'You hid it.',
+  beyond_200: 'It is not among the 200 that were looked at closely.', per_author_max: 'It waits, so that no author fills a page: further down it comes.',
+  seen: 'You have seen it, so what you haven’t seen stands before it.', below_the_page: 'It comes further down.',
+};
 
 const figure = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumSignificantDigits: 2 });
 
+const plain = name => name.replaceAll('_', ' ').replace(/^./, first => first.toUpperCase());
+
 /** The button under a post; none where the server doesn't explain. */
-export function whyParts(post) {
+export function whyButton(post) {
   if (facts.get('why') === false) return null;
   return h('button', {
-    type: 'button', class: 'action action-why', data: { name: 'why' }, 'aria-label': 'Why this post', title: 'Why this post', on: { click: () => showWhy(post) },
-  }, icon('why'));
+    type: 'button', class: 'action action-why', data: { name: 'why' }, title: 'Why this post', on: { click: () => showWhy(post) },
+  }, icon('why'), h('span', { class: 'unseen' }, 'Why this post'));
 }
 
 function showWhy(post) {
@@ -38,27 +45,39 @@ function showWhy(post) {
 function drawn(post, why) {
   return [
     h('p', { class: 'why-lead' }, lead(post, why)),
-    why.terms?.length > 0 && bars('What made its score', why.terms.map(term => [named(term.name), term.value, figure.format(term.value)])),
-    why.heads && bars('What you may do, by the model', Object.entries(why.heads).map(([name, value]) => [`You ${named(name)}`, value, percent.format(value)]), 1),
-    why.features && h('details', { class: 'why-features' }, h('summary', {}, 'Everything that was looked at'),
+    why.terms.length > 0 && (why.heads ? sums(why.terms) : factors(why.terms)),
+    why.heads && bars('What the model expects', 'How likely it thinks each is.',
+      Object.entries(why.heads).map(([name, value]) => ({ name: HEADS[name] ?? plain(name), length: value, text: percent.format(value) }))),
+    Object.keys(why.features).length > 0 && h('details', { class: 'why-features' }, h('summary', {}, 'Everything that was looked at'),
       h('table', {}, h('tbody', {}, Object.entries(why.features).map(([name, value]) =>
-        h('tr', {}, h('th', { scope: 'row' }, named(name)), h('td', {}, typeof value === 'number' ? figure.format(value) : String(value))))))),
+        h('tr', {}, h('th', { scope: 'row' }, plain(name)), h('td', {}, figure.format(value))))))),
+    why.variant && h('p', { class: 'quiet' }, `Ranked by the variant “${why.variant}”.`),
   ];
 }
 
 function lead(post, why) {
-  if (!why.shown) {
-    return why.rule ? `It is not in your feed: ${named(why.rule).toLowerCase()}.` : `It is not in your feed: it dropped out at “${named(why.stage ?? 'the start').toLowerCase()}”.`;
-  }
-  const place = why.rank !== undefined && why.rank !== null ? h('strong', {}, `Number ${why.rank} in your feed`) : h('strong', {}, 'In your feed');
-  const score = why.score !== undefined && why.score !== null ? [', with a score of ', h('strong', {}, figure.format(why.score))] : null;
-  return [place, score, `. It is by ${post.author.name}.`];
+  const place = why.rank === undefined ? 'It is not in your feed.' : [h('strong', {}, `Number ${why.rank}`), ' in your feed just now, with a score of ', h('strong', {}, figure.format(why.score)), '.'];
+  return [place, why.rule && ` ${RULES[why.rule] ?? `${plain(why.rule)}.`}`];
 }
 
-/** Bars from a line of zero: what lowers the score goes to the left. */
-function bars(title, rows, max = null) {
-  const most = max ?? Math.max(...rows.map(([, value]) => Math.abs(value)), Number.EPSILON);
-  return h('section', { class: 'bars' }, h('h3', {}, title), h('dl', {}, rows.map(([name, value, text]) => h('div', { class: 'bar-row' },
-    h('dt', {}, name), h('dd', {}, h('span', { class: value < 0 ? 'bar bar-less' : 'bar', vars: { share: Math.min(1, Math.abs(value) / most) } }),
-      h('span', { class: 'bar-value' }, text))))));
+/** After the model the score is the sum of its terms. */
+function sums(terms) {
+  const most = Math.max(...terms.map(term => Math.abs(term.value)), Number.EPSILON);
+  return bars('What the score is made of', 'They add up to it.', terms.map(({ name, value }) => (
+    { name: TERMS[name] ?? plain(name), length: Math.abs(value) / most, text: value > 0 ? `+${figure.format(value)}` : figure.format(value), less: value < 0 })));
+}
+
+/** Without a model the score is the product of its terms: drawn by how many times each doubles or halves it. */
+function factors(terms) {
+  const weight = value => Math.abs(Math.log2(Math.max(value, 1e-6)));
+  const most = Math.max(...terms.map(term => weight(term.value)), 1);
+  return bars('What the score is made of', 'Multiplied, they are the score: what raises it, and what lowers it.', terms.map(({ name, value }) => (
+    { name: TERMS[name] ?? plain(name), length: weight(value) / most, text: `× ${figure.format(value)}`, less: value < 1 })));
+}
+
+/** Bars of 0 to 1 of the room there is. @param rows {name, length, text, less} */
+function bars(title, note, rows) {
+  return h('section', { class: 'bars' }, h('h3', {}, title), h('p', { class: 'hint' }, note),
+    h('dl', {}, rows.map(({ name, length, text, less }) => h('div', { class: 'bar-row' },
+      h('dt', {}, name), h('dd', {}, h('span', { class: less ? 'bar bar-less' : 'bar', vars: { share: Math.min(1, length) } }), h('span', { class: 'bar-value' }, text))))));
 }

@@ -8,12 +8,14 @@ import { endless } from '../parts/endless.js';
 import { newPostsPill } from '../parts/pill.js';
 import { postCard } from '../parts/post-card.js';
 import { emptyState, postSkeletons } from '../parts/states.js';
-import { facts, posts } from '../state.js';
+import { session } from '../session.js';
+import { facts } from '../state.js';
 
 /** The feed: ranked, or the latest first. @param order ranked or latest */
 export function feedView(order) {
   const list = h('div', { class: 'posts', role: 'feed', 'aria-label': order === 'ranked' ? 'Your feed, ranked' : 'Your feed, latest first', data: { feed: order } });
   const pill = newPostsPill(letIn);
+  const authors = new Map();
   let caughtUp = false;
   const pages = endless(cursor => api.feed(order, cursor), draw, {
     list, skeleton: postSkeletons, noun: 'posts', onPage: taken, empty,
@@ -37,6 +39,7 @@ export function feedView(order) {
       caughtUp = false;
       for (const post of page.items) live.shows(post.id);
     }
+    for (const { author } of page.items) authors.set(author.id, author);
     const at = page.caught_up_at;
     if (at !== null && at !== undefined && !caughtUp) {
       caughtUp = true;
@@ -63,8 +66,9 @@ export function feedView(order) {
   }
 
   function posted({ detail: { post, author } }) {
-    if (list.querySelector(`[data-post="${post}"]`)) return;
-    pill.add(post, typeof author === 'object' ? author : null);
+    if (author === session.personId || list.querySelector(`[data-post="${post}"]`)) return;
+    live.shows(post);
+    pill.add(post, authors.get(author));
   }
 
   function gone({ detail: { post } }) {
@@ -73,7 +77,7 @@ export function feedView(order) {
 
   /** One's own post is on top at once. */
   function mine({ detail: post }) {
-    list.prepend(postCard(post));
+    pages.addFirst(post);
     live.shows(post.id);
     scrollTo({ top: 0 });
   }

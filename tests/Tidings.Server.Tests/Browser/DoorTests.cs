@@ -1,0 +1,89 @@
+using Microsoft.Playwright;
+using Tidings.Server.Simulation;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Tidings.Server.Tests.Browser;
+
+public sealed class DoorTests(Chromium chromium, RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task Who_joins_is_inside_at_once_and_who_signs_out_is_outside_in_every_tab()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, server, null);
+        await visitor.GoAsync("/");
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Join" }).ClickAsync();
+        await visitor.Page.GetByLabel("Name").FillAsync("Nora Newcomer");
+        await visitor.Page.GetByLabel("Handle").FillAsync("nora");
+        await visitor.Page.GetByLabel("Password").FillAsync("a long password");
+        await visitor.Button("Join").ClickAsync();
+        await Expect(visitor.Heading("For you")).ToBeVisibleAsync();
+        await visitor.SeesAsync("Quiet waters");
+        await visitor.PictureAsync("joined");
+
+        var other = await visitor.Page.Context.NewPageAsync();
+        await other.GotoAsync("/settings");
+        await other.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(other.GetByText("You have signed out")).ToBeVisibleAsync();
+        await Expect(visitor.Heading("Sign in")).ToBeVisibleAsync();
+
+        await visitor.Page.GetByLabel("Handle").FillAsync("@Nora");
+        await visitor.Page.GetByLabel("Password").FillAsync("a long password");
+        await visitor.Button("Sign in").ClickAsync();
+        await Expect(visitor.Heading("For you")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_field_is_told_beside_it()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, server, null);
+        await visitor.GoAsync("/join");
+        await visitor.Page.GetByLabel("Name").FillAsync("Short");
+        await visitor.Page.GetByLabel("Handle").FillAsync("short");
+        await visitor.Page.GetByLabel("Password").FillAsync("short");
+        await visitor.Button("Join").ClickAsync();
+        var password = visitor.Page.GetByLabel("Password");
+        await Expect(password).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(password).ToHaveAccessibleDescriptionAsync(new System.Text.RegularExpressions.Regex("10"));
+        await Expect(password).ToBeFocusedAsync();
+        await Expect(visitor.Page.GetByLabel("Name")).ToHaveValueAsync("Short");
+        await visitor.IsAccessibleAsync();
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_refused_without_a_hint_which_half_was_wrong()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, server, null);
+        await visitor.GoAsync("/sign-in");
+        await visitor.Page.GetByLabel("Handle").FillAsync("nobody_at_all");
+        await visitor.Page.GetByLabel("Password").FillAsync("a wrong password");
+        await visitor.Button("Sign in").ClickAsync();
+        await Expect(visitor.Page.Locator("form").GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await visitor.IsAccessibleAsync();
+    }
+
+    [Fact]
+    public async Task A_link_is_where_it_leads_after_signing_in()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, server, null);
+        await visitor.GoAsync("/people/blocks");
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Join" }).ClickAsync();
+        await visitor.Page.GetByLabel("Name").FillAsync("Lia");
+        await visitor.Page.GetByLabel("Handle").FillAsync("lia_links");
+        await visitor.Page.GetByLabel("Password").FillAsync("a long password");
+        await visitor.Button("Join").ClickAsync();
+        await Expect(visitor.Heading("Blocked")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_people_of_a_demo_are_a_click_away()
+    {
+        await using var demo = new RunningServer(new ReplayClock(TimeProvider.System), o => o with { Demo = true });
+        await demo.InitializeAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, demo, null);
+        await visitor.GoAsync("/");
+        await visitor.Button("Ada").ClickAsync();
+        await Expect(visitor.Posts.First).ToBeVisibleAsync();
+        await visitor.PictureAsync("demo");
+    }
+}

@@ -1,0 +1,171 @@
+using Microsoft.Playwright;
+using Tidings.Client.Wire;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Tidings.Server.Tests.Browser;
+
+public sealed class FeedTests(Chromium chromium, RunningServer server) : IClassFixture<RunningServer>
+{
+    private const int PageLength = 20;
+
+    [Fact]
+    public async Task A_feed_fills_when_one_follows_and_the_latest_come_first_where_asked()
+    {
+        var (reader, author) = await PairAsync("a", posts: 3, follows: false);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/");
+        await visitor.SeesAsync("Quiet waters");
+        await visitor.GoAsync("/people");
+        var find = visitor.Page.GetByRole(AriaRole.Search, new() { Name = "Find people by handle" });
+        await find.GetByRole(AriaRole.Searchbox).FillAsync($"@{author.Handle}");
+        await find.GetByRole(AriaRole.Searchbox).PressAsync("Enter");
+        await find.GetByRole(AriaRole.Button, new() { Name = "Follow" }).ClickAsync();
+        await Expect(find.GetByRole(AriaRole.Button, new() { Name = "Following" })).ToBeVisibleAsync();
+
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Feed", Exact = true }).ClickAsync();
+        await Expect(visitor.Posts).ToHaveCountAsync(3);
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Latest" }).ClickAsync();
+        await Expect(visitor.Posts.First).ToContainTextAsync("Post 2 of");
+        await Expect(visitor.Page).ToHaveTitleAsync("Latest · Tidings");
+    }
+
+    [Fact]
+    public async Task Scrolling_down_shows_every_post_once_and_moves_none_that_is_shown()
+    {
+        var (reader, _) = await PairAsync("b", posts: 55);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/latest");
+        await Expect(visitor.Posts.First).ToBeVisibleAsync();
+        for (var shown = await visitor.Posts.CountAsync(); shown < 55; shown = await visitor.Posts.CountAsync())
+        {
+            // Where a post of the screen stands before the next page comes is where it stands after.
+            var steady = await visitor.Page.EvaluateAsync<bool>(
+                """
+                async () => {
+                  const cards = () => [...document.querySelectorAll('post-card')], before = cards().length;
+                  const watched = cards().find(card => card.getBoundingClientRect().top > 0), top = watched.offsetTop;
+                  scrollTo(0, document.documentElement.scrollHeight);
+                  while (cards().length === before) await new Promise(requestAnimationFrame);
+                  await new Promise(requestAnimationFrame);
+                  return watched.offsetTop === top;
+                }
+                """);
+            Assert.True(steady);
+        }
+
+        var ids = await visitor.Posts.EvaluateAllAsync<string[]>("cards => cards.map(card => card.dataset.post)");
+        Assert.Equal(55, ids.Distinct().Count());
+        await visitor.SeesAsync("All the way down");
+    }
+
+    [Fact]
+    public async Task Going_back_leads_to_the_same_post_at_the_same_place()
+    {
+        var (reader, _) = await PairAsync("c", posts: 45);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/latest");
+        await visitor.Posts.Nth(PageLength - 1).ScrollIntoViewIfNeededAsync();
+        await visitor.Posts.Nth(PageLength + 5).ScrollIntoViewIfNeededAsync();
+        var post = visitor.Posts.Nth(PageLength + 5);
+        var id = await post.GetAttributeAsync("data-post");
+        var scrolled = await visitor.Page.EvaluateAsync<int>("() => Math.round(scrollY)");
+        await post.Locator(".post-when a").ClickAsync();
+        await Expect(visitor.Page.Locator(".post-whole")).ToBeVisibleAsync();
+        await visitor.Page.GoBackAsync();
+        await Expect(visitor.Page.Locator($"post-card[data-post='{id}']")).ToBeInViewportAsync();
+        Assert.Equal(scrolled, await visitor.Page.EvaluateAsync<int>("() => Math.round(scrollY)"));
+    }
+
+    [Fact]
+    public async Task New_posts_wait_behind_a_pill_until_they_are_asked_for()
+    {
+        var (reader, author) = await PairAsync("d", posts: 30);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        var greeted = visitor.ListensAsync();
+        await visitor.GoAsync("/latest");
+        await Expect(visitor.Posts.First).ToContainTextAsync("Post 29 of");
+        await greeted;
+        await visitor.Posts.Nth(PageLength - 1).ScrollIntoViewIfNeededAsync();
+        await Expect(visitor.Posts).ToHaveCountAsync(30);
+        await visitor.Page.EvaluateAsync("() => scrollTo(0, 900)");
+        var before = await TopsAsync(visitor);
+
+        await author.Client.PublishAsync(new PublishRequest("Breaking: one."), null, CancellationToken.None);
+        await author.Client.PublishAsync(new PublishRequest("Breaking: two."), null, CancellationToken.None);
+        await server.SettledAsync();
+        await Expect(visitor.Button("2 new posts")).ToBeVisibleAsync();
+        Assert.Equal(before, await TopsAsync(visitor));
+        await visitor.PictureAsync("pill");
+        await visitor.IsAccessibleAsync();
+
+        await visitor.Page.Keyboard.PressAsync(".");
+        await Expect(visitor.Posts.First).ToContainTextAsync("Breaking: two.");
+        await Expect(visitor.Button("new posts")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task New_posts_are_found_also_where_no_live_connection_gets_through()
+    {
+        var (reader, author) = await PairAsync("f", posts: 2);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.Page.RouteAsync("**/v1/live/tickets", route => route.AbortAsync());
+        await visitor.GoAsync("/latest");
+        await Expect(visitor.Posts).ToHaveCountAsync(2);
+        await author.Client.PublishAsync(new PublishRequest("Found by asking."), null, CancellationToken.None);
+        await server.SettledAsync();
+        await Expect(visitor.Button("1 new post")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_happens_to_a_post_is_seen_without_reloading()
+    {
+        var (reader, author) = await PairAsync("g", posts: 2);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        var greeted = visitor.ListensAsync();
+        await visitor.GoAsync("/latest");
+        await Expect(visitor.Posts).ToHaveCountAsync(2);
+        await greeted;
+        await visitor.WatchesAsync();
+        var posts = (await author.Client.PostsOfAsync(author.Id, null, null, CancellationToken.None)).Items;
+        await author.Client.LikeAsync(posts[0].Id, CancellationToken.None);
+        await Expect(visitor.Posts.First.Locator(".action-like")).ToContainTextAsync("1");
+        await author.Client.EditPostAsync(posts[0].Id, new EditPostRequest("Another text."), null, CancellationToken.None);
+        await Expect(visitor.Posts.First).ToContainTextAsync("Another text.");
+        await author.Client.DeletePostAsync(posts[1].Id, CancellationToken.None);
+        await Expect(visitor.Posts).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_is_said_to_be_and_the_page_goes_on_when_it_is_back()
+    {
+        var (reader, _) = await PairAsync("e", posts: 2);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/settings");
+        await visitor.Page.RouteAsync("**/v1/feed**", route => route.AbortAsync());
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Feed", Exact = true }).ClickAsync();
+        await visitor.SeesAsync("That didn’t load");
+        await visitor.SeesAsync("No connection to the server");
+        await visitor.PictureAsync("offline");
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.UnrouteAllAsync();
+        await visitor.Button("Try again").ClickAsync();
+        await Expect(visitor.Posts).ToHaveCountAsync(2);
+        await Expect(visitor.Page.GetByText("No connection to the server")).ToBeHiddenAsync();
+    }
+
+    private static Task<double[]> TopsAsync(Visitor visitor) =>
+        visitor.Posts.EvaluateAllAsync<double[]>("cards => cards.map(card => card.getBoundingClientRect().top)");
+
+    private async Task<(Someone Reader, Someone Author)> PairAsync(string mark, int posts, bool follows = true)
+    {
+        var reader = await server.JoinAsync($"reader_{mark}");
+        var author = await server.JoinAsync($"author_{mark}");
+        if (follows)
+            await reader.Client.FollowAsync(author.Id, CancellationToken.None);
+        for (var i = 0; i < posts; i++)
+            await author.Client.PublishAsync(new PublishRequest($"Post {i} of {author.Name}, long enough to look like one."), null, CancellationToken.None);
+        await server.SettledAsync();
+        return (reader, author);
+    }
+}

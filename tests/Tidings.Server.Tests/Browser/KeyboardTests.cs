@@ -1,0 +1,100 @@
+using Microsoft.Playwright;
+using Tidings.Client.Wire;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Tidings.Server.Tests.Browser;
+
+public sealed class KeyboardTests(Chromium chromium, RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task Keys_walk_the_feed_and_act_on_the_post_they_stand_on()
+    {
+        await using var visitor = await FeedOfThreeAsync("walker");
+        var keys = visitor.Page.Keyboard;
+        await keys.PressAsync("j");
+        await Expect(visitor.Posts.Nth(0)).ToBeFocusedAsync();
+        await keys.PressAsync("j");
+        await keys.PressAsync("j");
+        await keys.PressAsync("k");
+        await Expect(visitor.Posts.Nth(1)).ToBeFocusedAsync();
+        await keys.PressAsync("l");
+        await Expect(visitor.Posts.Nth(1).Locator(".action-like")).ToHaveAttributeAsync("aria-pressed", "true");
+        await visitor.PictureAsync("keyboard");
+        await keys.PressAsync("c");
+        await Expect(visitor.Posts.Nth(1).GetByLabel("Write a comment")).ToBeFocusedAsync();
+        await keys.TypeAsync("jkl?n");
+        await Expect(visitor.Posts.Nth(1).GetByLabel("Write a comment")).ToHaveValueAsync("jkl?n");
+        await keys.PressAsync("Escape");
+        await Expect(visitor.Posts.Nth(1)).ToBeFocusedAsync();
+        await keys.PressAsync("o");
+        await Expect(visitor.Page.Locator(".post-whole")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Help_is_a_key_away_and_gives_the_focus_back()
+    {
+        await using var visitor = await FeedOfThreeAsync("asker");
+        await visitor.Page.Keyboard.PressAsync("j");
+        await visitor.Page.Keyboard.PressAsync("?");
+        await Expect(visitor.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keys" })).ToBeVisibleAsync();
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await Expect(visitor.Posts.First).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task A_menu_is_walked_with_arrows_and_left_with_escape()
+    {
+        await using var visitor = await FeedOfThreeAsync("menu");
+        var button = visitor.Posts.First.GetByRole(AriaRole.Button, new() { Name = "More about the post" });
+        await button.FocusAsync();
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        await Expect(visitor.Page.GetByRole(AriaRole.Menuitem).First).ToBeFocusedAsync();
+        await visitor.Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(visitor.Page.GetByRole(AriaRole.Menuitem).Nth(1)).ToBeFocusedAsync();
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await Expect(visitor.Page.GetByRole(AriaRole.Menu)).ToHaveCountAsync(0);
+        await Expect(button).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Single_keys_can_be_switched_off()
+    {
+        await using var visitor = await FeedOfThreeAsync("quiet");
+        await visitor.GoAsync("/settings");
+        await visitor.Page.GetByLabel("Single keys act on the feed").UncheckAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Feed", Exact = true }).ClickAsync();
+        await Expect(visitor.Posts).ToHaveCountAsync(3);
+        await visitor.Page.Keyboard.PressAsync("n");
+        await visitor.Page.Keyboard.PressAsync("j");
+        await Expect(visitor.Posts.First).Not.ToBeFocusedAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task The_first_tab_leads_past_the_navigation_and_a_new_page_is_read_from_its_heading()
+    {
+        await using var visitor = await FeedOfThreeAsync("tabber");
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "People", Exact = true }).ClickAsync();
+        await Expect(visitor.Heading("People").First).ToBeFocusedAsync();
+        await visitor.Page.EvaluateAsync("() => { document.activeElement.blur(); getSelection().removeAllRanges(); }");
+        var skip = visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" });
+        await skip.FocusAsync();
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        await Expect(visitor.Page.Locator("main")).ToBeFocusedAsync();
+    }
+
+    private async Task<Visitor> FeedOfThreeAsync(string name)
+    {
+        var reader = await server.JoinAsync(name);
+        for (var i = 0; i < 3; i++)
+            await reader.Client.PublishAsync(new PublishRequest($"Number {i}."), null, CancellationToken.None);
+        await server.SettledAsync();
+        var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/latest");
+        await Expect(visitor.Posts).ToHaveCountAsync(3);
+        return visitor;
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Tidings.Server.Tests.Browser;
+
+public sealed class PeopleTests(Chromium chromium, RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task Two_become_friends_and_close_ones()
+    {
+        var ann = await server.JoinAsync("ann");
+        var ben = await server.JoinAsync("ben");
+        await using (var visitor = await Visitor.ComeAsync(chromium, server, ann))
+        {
+            await visitor.GoAsync($"/@{ben.Handle}");
+            await visitor.Button("Add friend").ClickAsync();
+            await Expect(visitor.Button("Take request back")).ToBeVisibleAsync();
+            await RunningServer.UntilAsync(() => ben.Client.RequestsReceivedAsync(null, null, CancellationToken.None).Result.Items.Count == 1);
+        }
+
+        await using (var visitor = await Visitor.ComeAsync(chromium, server, ben))
+        {
+            await visitor.GoAsync("/people/requests");
+            await visitor.Button("Accept friend").ClickAsync();
+            await visitor.SeesAsync("are friends.");
+            await visitor.GoAsync($"/@{ann.Handle}");
+            await Expect(visitor.Page.GetByText("Follows you")).ToBeVisibleAsync();
+            await visitor.Button("More about ann").ClickAsync();
+            await visitor.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Make a close friend" }).ClickAsync();
+            await visitor.SeesAsync("Close friend");
+            await visitor.PictureAsync("friend");
+            await visitor.GoAsync("/people/close-friends");
+            await Expect(visitor.Page.GetByRole(AriaRole.Main).GetByText("@ann")).ToBeVisibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_mute_can_be_looked_up_and_undone()
+    {
+        var me = await server.JoinAsync("muter");
+        var loud = await server.JoinAsync("loud");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me);
+        await visitor.GoAsync($"/@{loud.Handle}");
+        await visitor.Button("More about loud").ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Mute" }).ClickAsync();
+        await visitor.SeesAsync("is muted.");
+        await visitor.GoAsync("/people/mutes");
+        await visitor.Button("Unmute").ClickAsync();
+        await Expect(visitor.Button("Mute again")).ToBeVisibleAsync();
+        await RunningServer.UntilAsync(() => me.Client.MutesAsync(null, null, CancellationToken.None).Result.Items.Count == 0);
+    }
+
+    [Fact]
+    public async Task A_tie_that_the_server_refuses_is_put_back_with_a_word()
+    {
+        var me = await server.JoinAsync("hopeful");
+        var other = await server.JoinAsync("other");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me);
+        await visitor.GoAsync($"/@{other.Handle}");
+        await visitor.Page.RouteAsync("**/me/following/*", route => route.AbortAsync());
+        await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Follow" }).ClickAsync();
+        await visitor.SeesAsync("That didn’t work");
+        await Expect(visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Follow" })).ToHaveAttributeAsync("aria-pressed", "false");
+    }
+
+    [Fact]
+    public async Task A_profile_is_edited_where_it_is_shown()
+    {
+        var me = await server.JoinAsync("plain");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me);
+        await visitor.GoAsync($"/@{me.Handle}");
+        await visitor.Button("Edit profile").ClickAsync();
+        await visitor.Page.GetByLabel("Name").FillAsync("Plain Jane");
+        await visitor.Page.GetByLabel("About you").FillAsync("Mostly harmless.");
+        await visitor.IsAccessibleAsync();
+        await visitor.Button("Save").ClickAsync();
+        await Expect(visitor.Heading("Plain Jane")).ToBeVisibleAsync();
+        await visitor.SeesAsync("Mostly harmless.");
+    }
+
+    [Fact]
+    public async Task Who_blocks_is_not_there_for_whom_they_block()
+    {
+        var me = await server.JoinAsync("shut");
+        var other = await server.JoinAsync("out");
+        await other.Client.BlockAsync(me.Id, CancellationToken.None);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me);
+        await visitor.GoAsync($"/@{other.Handle}");
+        await visitor.SeesAsync($"No @{other.Handle} here");
+    }
+}

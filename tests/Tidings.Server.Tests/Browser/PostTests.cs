@@ -1,0 +1,177 @@
+using Microsoft.Playwright;
+using Tidings.Client.Wire;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Tidings.Server.Tests.Browser;
+
+public sealed class PostTests(Chromium chromium, RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task A_post_is_written_read_edited_and_deleted()
+    {
+        var me = await server.JoinAsync("writer");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me);
+        await visitor.GoAsync("/");
+        await visitor.Button("Write", exact: true).ClickAsync();
+        await visitor.Page.GetByLabel("Text of the post").FillAsync("The first draft, see https://example.org/a for more.");
+        await visitor.IsAccessibleAsync();
+        await visitor.PictureAsync("compose");
+        await visitor.Button("Post", exact: true).ClickAsync();
+        var post = visitor.Post("The first draft");
+        await Expect(post).ToBeVisibleAsync();
+        await Expect(post.GetByRole(AriaRole.Link, new() { Name = "example.org/a" })).ToHaveAttributeAsync("rel", "noopener noreferrer nofollow");
+
+        await MenuAsync(visitor, post, "Edit");
+        await visitor.Page.GetByLabel("Text of the post").FillAsync("The second draft.");
+        await visitor.Button("Save").ClickAsync();
+        await Expect(visitor.Post("The second draft.")).ToContainTextAsync("edited");
+
+        await MenuAsync(visitor, visitor.Post("The second draft."), "Delete");
+        await visitor.Button("Delete", exact: true).ClickAsync();
+        await Expect(visitor.Posts).ToHaveCountAsync(0);
+        Assert.Empty((await me.Client.PostsOfAsync(me.Id, null, null, CancellationToken.None)).Items);
+    }
+
+    [Fact]
+    public async Task What_was_begun_is_still_there_when_the_dialog_is_opened_again()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, server, await server.JoinAsync("drafter"));
+        await visitor.GoAsync("/");
+        await visitor.Page.Keyboard.PressAsync("n");
+        await visitor.Page.GetByLabel("Text of the post").FillAsync("Half a thou");
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await visitor.Page.Keyboard.PressAsync("n");
+        await Expect(visitor.Page.GetByLabel("Text of the post")).ToHaveValueAsync("Half a thou");
+    }
+
+    [Fact]
+    public async Task A_post_for_a_list_carries_its_mark_and_is_for_those_on_it()
+    {
+        var me = await server.JoinAsync("lister");
+        var on = await server.JoinAsync("on_list");
+        var off = await server.JoinAsync("off_list");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me);
+        await visitor.GoAsync("/audiences");
+        await visitor.Page.GetByLabel("Name of a new list").FillAsync("Chess club");
+        await visitor.Button("Add", exact: true).ClickAsync();
+        await Expect(visitor.Heading("Chess club")).ToBeVisibleAsync();
+        var find = visitor.Page.GetByRole(AriaRole.Search, new() { Name = "Find someone for the list" });
+        await find.GetByRole(AriaRole.Searchbox).FillAsync(on.Handle);
+        await find.GetByRole(AriaRole.Searchbox).PressAsync("Enter");
+        await visitor.Button("Put on the list").ClickAsync();
+        await Expect(visitor.Button("Take off")).ToBeVisibleAsync();
+
+        await visitor.Page.Keyboard.PressAsync("n");
+        await visitor.Page.GetByLabel("Text of the post").FillAsync("Knight to f3.");
+        await visitor.Page.GetByLabel("Who can see it").SelectOptionAsync(new SelectOptionValue { Label = "Chess club" });
+        await visitor.Button("Post", exact: true).ClickAsync();
+        await visitor.SeesAsync("Posted.");
+        var id = (await me.Client.PostsOfAsync(me.Id, null, null, CancellationToken.None)).Items.Single().Id;
+        Assert.Equal(200, await on.Client.StatusAsync("GET", $"/v1/posts/{id}"));
+        Assert.Equal(404, await off.Client.StatusAsync("GET", $"/v1/posts/{id}"));
+        await visitor.GoAsync($"/posts/{id}");
+        await Expect(visitor.Page.GetByLabel("People on a list can see this")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Likes_comments_and_shares_show_at_once_and_are_kept()
+    {
+        var (reader, id) = await ReaderOfOneAsync("marks");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/");
+        var post = visitor.Posts.First;
+        await post.GetByRole(AriaRole.Button, new() { Name = "Like" }).ClickAsync();
+        await Expect(post.GetByRole(AriaRole.Button, new() { Name = "Take the like back" })).ToHaveAttributeAsync("aria-pressed", "true");
+        await post.GetByRole(AriaRole.Button, new() { Name = "Share" }).ClickAsync();
+        await Expect(post.GetByRole(AriaRole.Button, new() { Name = "Take the share back" })).ToBeVisibleAsync();
+        await post.GetByRole(AriaRole.Button, new() { Name = "Comment" }).ClickAsync();
+        await post.GetByLabel("Write a comment").FillAsync("Well said, @somebody.");
+        await post.GetByLabel("Write a comment").PressAsync("Control+Enter");
+        await Expect(post.Locator(".comment:not(.comment-ahead)")).ToContainTextAsync("Well said");
+        await visitor.IsAccessibleAsync();
+        await visitor.PictureAsync("comments");
+
+        await visitor.Page.ReloadAsync();
+        await Expect(visitor.Posts.First.GetByRole(AriaRole.Button, new() { Name = "Take the like back" })).ToBeVisibleAsync();
+        var kept = await reader.Client.PostAsync(id, CancellationToken.None);
+        Assert.Equal(new PostCountsView(1, 1, 1), kept.Counts);
+    }
+
+    [Fact]
+    public async Task A_like_that_the_server_refuses_is_taken_back_with_a_word()
+    {
+        var (reader, _) = await ReaderOfOneAsync("refused");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/");
+        await visitor.Page.RouteAsync("**/like", route => route.FulfillAsync(new()
+        {
+            Status = 507, ContentType = "application/problem+json", Body = """{"code":"storage_full","detail":"The disk is full: nothing was changed."}""",
+        }));
+        await visitor.Posts.First.GetByRole(AriaRole.Button, new() { Name = "Like" }).ClickAsync();
+        await visitor.SeesAsync("The disk is full");
+        await Expect(visitor.Posts.First.Locator(".action-like")).ToHaveAttributeAsync("aria-pressed", "false");
+        await visitor.IsAccessibleAsync();
+    }
+
+    [Fact]
+    public async Task A_hidden_post_folds_and_can_be_brought_back()
+    {
+        var (reader, id) = await ReaderOfOneAsync("hider");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/");
+        await MenuAsync(visitor, visitor.Posts.First, "Hide this post");
+        await visitor.SeesAsync("is hidden.");
+        await visitor.Button("Undo").ClickAsync();
+        await Expect(visitor.Post("Something to react to")).ToBeVisibleAsync();
+
+        await MenuAsync(visitor, visitor.Posts.First, "Hide this post");
+        await visitor.SeesAsync("is hidden.");
+        await visitor.Page.ReloadAsync();
+        await visitor.SeesAsync("Quiet waters");
+        Assert.Equal(200, await reader.Client.StatusAsync("GET", $"/v1/posts/{id}"));
+    }
+
+    [Fact]
+    public async Task A_block_takes_the_person_off_the_page_and_out_of_reach()
+    {
+        var (reader, id) = await ReaderOfOneAsync("blocker");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/");
+        await MenuAsync(visitor, visitor.Posts.First, "Block @");
+        await visitor.Button("Block", exact: true).ClickAsync();
+        await Expect(visitor.Posts).ToHaveCountAsync(0);
+        Assert.Equal(404, await reader.Client.StatusAsync("GET", $"/v1/posts/{id}"));
+        await visitor.GoAsync("/people/blocks");
+        await Expect(visitor.Button("Unblock")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Texts_that_look_like_markup_stay_texts()
+    {
+        var reader = await server.JoinAsync("careful");
+        await reader.Client.PublishAsync(new PublishRequest("<img src=x onerror=alert(1)> & <b>bold</b> javascript:alert(1)"), null, CancellationToken.None);
+        await server.SettledAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/");
+        await Expect(visitor.Posts.First).ToContainTextAsync("<img src=x onerror=alert(1)> & <b>bold</b>");
+        await Expect(visitor.Posts.First.Locator("img, b")).ToHaveCountAsync(0);
+    }
+
+    private static async Task MenuAsync(Visitor visitor, ILocator post, string entry)
+    {
+        await post.GetByRole(AriaRole.Button, new() { Name = "More about the post" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Menuitem, new() { Name = entry }).ClickAsync();
+    }
+
+    private async Task<(Someone Reader, string Post)> ReaderOfOneAsync(string mark)
+    {
+        var reader = await server.JoinAsync($"{mark}_r");
+        var author = await server.JoinAsync($"{mark}_a");
+        await reader.Client.FollowAsync(author.Id, CancellationToken.None);
+        var post = await author.Client.PublishAsync(new PublishRequest("Something to react to."), null, CancellationToken.None);
+        await server.SettledAsync();
+        return (reader, post.Id);
+    }
+}

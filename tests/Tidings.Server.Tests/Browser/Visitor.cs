@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Deque.AxeCore.Commons;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Tidings.Server.Tests.Browser;
+
+/// <summary>Someone at a browser of their own, and what they see. Whatever the page complains of in the console fails the test.</summary>
+internal sealed class Visitor : IAsyncDisposable
+{
+    /// <summary>Generous: the tests share their machine. None of them measures time.</summary>
+    private const float PatienceMs = 30_000;
+
+    public const int PhoneWidth = 390, DeskWidth = 1280;
+
+    private static readonly string AxeScript = new BundledAxeScriptProvider().GetScript();
+
+    private readonly IBrowserContext _context;
+    private readonly List<string> _complaints = [];
+    private readonly TaskCompletionSource _watching = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Visitor(IBrowserContext context, IPage page)
+    {
+        _context = context;
+        Page = page;
+    }
+
+    public IPage Page { get; }
+
+    public ILocator Posts => Page.Locator("post-card");
+
+    /// <param name="someone">Who is signed in; null for nobody.</param>
+    public static async Task<Visitor> ComeAsync(
+        Chromium chromium, RunningServer server, Someone? someone, int width = DeskWidth, ColorScheme scheme = ColorScheme.Light)
+    {
+        var browser = await chromium.StartedAsync();
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = server.Server.Addresses.Single(),
+            ViewportSize = new ViewportSize { Width = width, Height = 860 },
+            HasTouch = width == PhoneWidth,
+            IsMobile = width == PhoneWidth,
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = "en-GB",
+        });
+        context.SetDefaultTimeout(PatienceMs);
+        SetDefaultExpectTimeout(PatienceMs);
+        await context.AddInitScriptAsync(AxeScript);
+        if (someone is not null)
+            await context.AddInitScriptAsync($"localStorage.getItem('came') ?? (localStorage.setItem('came', 1), localStorage.setItem('tidings.session', {SessionOf(someone)}))");
+        var page = await context.NewPageAsync();
+        var visitor = new Visitor(context, page);
+        page.PageError += (_, error) => visitor._complaints.Add(error);
+        page.Console += (_, message) => visitor.Hear(message);
+        return visitor;
+    }
+
+    public async Task GoAsync(string path) => await Page.GotoAsync(path);
+
+    public ILocator Button(string name, bool exact = false) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = exact });
+
+    public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true });
+
+    /// <summary>A post by its text.</summary>
+    public ILocator Post(string text) => Posts.Filter(new() { HasText = text });
+
+    /// <summary>Ends when the page has a live connection and was greeted on it. Call it before the page is opened.</summary>
+    public async Task ListensAsync()
+    {
+        var greeted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Page.WebSocket += (_, socket) =>
+        {
+            socket.FrameReceived += (_, frame) =>
+            {
+                if (frame.Text?.Contains("\"hello\"", StringComparison.Ordinal) == true)
+                    greeted.TrySetResult();
+            };
+            socket.FrameSent += (_, frame) =>
+            {
+                if (frame.Text?.Contains("\"watch\":[\"", StringComparison.Ordinal) == true)
+                    _watching.TrySetResult();
+            };
+        };
+        await greeted.Task.WaitAsync(TimeSpan.FromMilliseconds(PatienceMs));
+    }
+
+    /// <summary>Ends when the page has named the posts on its screen: their counters come from then on.</summary>
+    public Task WatchesAsync() => _watching.Task.WaitAsync(TimeSpan.FromMilliseconds(PatienceMs));
+
+    public Task SeesAsync(string text) => Expect(Page.GetByText(text).First).ToBeVisibleAsync();
+
+    /// <summary>Keeps a picture of the page in <c>artifacts/screens</c>.</summary>
+    public async Task PictureAsync(string name) =>
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Tree.Root, "artifacts", "screens", $"{name}.png") });
+
+    /// <summary>Holds the page against the rules of axe, all that it has, and against its own width.</summary>
+    public async Task IsAccessibleAsync()
+    {
+        var violations = await Page.EvaluateAsync<string[]>(
+            "async () => (await axe.run()).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${v.help}\\n  ${n.html}\\n  ${n.failureSummary}`))");
+        Assert.True(violations.Length == 0, $"{Page.Url}\n{string.Join('\n', violations)}");
+        Assert.False(await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"), $"{Page.Url} scrolls sideways");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _context.DisposeAsync();
+        Assert.Empty(_complaints);
+    }
+
+    /// <summary>Answers of 4xx and requests that a test cuts off are the tests' own doing; a breach of the policy or a failed script is not.</summary>
+    private void Hear(IConsoleMessage message)
+    {
+        if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            _complaints.Add(message.Text);
+    }
+
+    private static string SessionOf(Someone someone)
+    {
+        var session = new { token = someone.Token, personId = someone.Id, expiresAt = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O") };
+        return JsonSerializer.Serialize(JsonSerializer.Serialize(session));
+    }
+}

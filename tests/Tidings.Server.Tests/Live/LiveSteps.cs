@@ -1,0 +1,29 @@
+using Tidings.Client;
+using Tidings.Client.Wire;
+using Xunit;
+
+namespace Tidings.Server.Tests.Live;
+
+internal static class LiveSteps
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static async Task<string> PostAsync(Someone author, Audience audience = Audience.Public, string? list = null) =>
+        (await author.Client.PublishAsync(new PublishRequest("hello", Audience: audience, AudienceList: list), null, Ct)).Id;
+
+    /// <summary>Open, and greeted.</summary>
+    public static async Task<LiveUpdates> OpenAsync(Someone reader)
+    {
+        var live = await reader.Client.OpenLiveAsync(null, Ct);
+        var hello = await NextAsync(live);
+        Assert.Equal(("hello", 1, false), (hello.Type, hello.Version, hello.Resumed));
+        return live;
+    }
+
+    public static async Task<LiveFrameView> NextAsync(LiveUpdates live)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        return await live.NextAsync(patience.Token) ?? throw new InvalidOperationException($"It was closed: {live.CloseStatus} {live.CloseReason}");
+    }
+}

@@ -1,0 +1,44 @@
+using Tidings.Server.Tests.Simulation;
+using Xunit;
+
+namespace Tidings.Server.Tests.Live;
+
+public sealed class LiveStopTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_server_that_stops_says_goodbye_and_the_next_one_says_resync()
+    {
+        using var folder = new DataFolder();
+        long last;
+        string token;
+        await using (var server = new RunningServer(TimeProvider.System, o => o, folder))
+        {
+            await server.InitializeAsync();
+            var (author, reader) = (await server.JoinAsync("author"), await server.JoinAsync("reader"));
+            token = reader.Token;
+            await reader.Client.FollowAsync(author.Id, Ct);
+            await using var live = await LiveSteps.OpenAsync(reader);
+            await LiveSteps.PostAsync(author);
+            Assert.Equal("posted", (await LiveSteps.NextAsync(live)).Type);
+            last = live.Last!.Value;
+
+            var stopping = server.Server.StopAsync();
+            var bye = await LiveSteps.NextAsync(live);
+            Assert.Equal(("bye", "stopping", last), (bye.Type, bye.Reason, bye.Seq));
+            Assert.InRange(bye.RetryMs!.Value, 500, 5_000);
+            Assert.Null(await live.NextAsync(Ct));
+            Assert.Equal(1001, live.CloseStatus);
+            await stopping;
+        }
+
+        await using var next = new RunningServer(TimeProvider.System, o => o, folder);
+        await next.InitializeAsync();
+        await using var again = await next.Anonymous.As(token).OpenLiveAsync(last, Ct);
+        Assert.False((await LiveSteps.NextAsync(again)).Resumed);
+        var resync = await LiveSteps.NextAsync(again);
+        Assert.Equal("resync", resync.Type);
+        Assert.True(resync.Seq > last);
+    }
+}

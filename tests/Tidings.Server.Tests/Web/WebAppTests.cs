@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Tidings.Server.Simulation;
+using Tidings.Server.Tests.Browser;
+using Tidings.Server.Web;
+using Xunit;
+
+namespace Tidings.Server.Tests.Web;
+
+public sealed partial class WebAppTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private static readonly string Folder = Path.Combine(Tree.Root, "src", "Tidings.Server", "wwwroot");
+
+    [Theory]
+    [MemberData(nameof(Addresses))]
+    public async Task Every_address_of_the_app_is_the_page(string path)
+    {
+        using var answer = await server.Http.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("text/html; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        Assert.Contains($"/assets/{server.Get<WebFiles>().Version}/js/main.js", await answer.Content.ReadAsStringAsync());
+    }
+
+    public static TheoryData<string> Addresses => [.. WebApp.Pages.Select(p => Parameter().Replace(p, "7"))];
+
+    [Fact]
+    public async Task The_page_allows_nothing_but_its_own_files()
+    {
+        using var answer = await server.Http.GetAsync("/");
+        var headers = string.Join('\n', answer.Headers.Concat(answer.Content.Headers)
+            .Where(h => h.Key is not ("Date" or "ETag" or "Content-Length"))
+            .Select(h => $"{h.Key}: {string.Join(',', h.Value)}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            """
+            Cache-Control: no-cache
+            Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'
+            Content-Type: text/html; charset=utf-8
+            Cross-Origin-Opener-Policy: same-origin
+            Permissions-Policy: camera=(), geolocation=(), microphone=()
+            Referrer-Policy: no-referrer
+            Vary: Accept-Encoding
+            X-Content-Type-Options: nosniff
+            """, headers);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.DoesNotMatch(@"<style|style=|\son\w+=|<script(?![^>]*src=)|https?://", page);
+    }
+
+    [Fact]
+    public async Task Files_are_kept_for_good_under_their_version_and_the_page_is_asked_for_anew()
+    {
+        var version = server.Get<WebFiles>().Version;
+        using var file = await server.Http.GetAsync($"/assets/{version}/js/main.js");
+        Assert.Equal("text/javascript", file.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("public, max-age=31536000, immutable", Assert.Single(file.Headers.NonValidated["Cache-Control"]));
+        using var old = await server.Http.GetAsync("/assets/000000000000/js/main.js");
+        Assert.Equal(HttpStatusCode.NotFound, old.StatusCode);
+        using var none = await server.Http.GetAsync($"/assets/{version}/js/../../appsettings.json");
+        Assert.NotEqual(HttpStatusCode.OK, none.StatusCode);
+
+        using var page = await server.Http.GetAsync("/");
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/");
+        again.Headers.IfNoneMatch.Add(page.Headers.ETag!);
+        using var same = await server.Http.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+        Assert.Empty(await same.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_browser_that_takes_brotli_gets_less()
+    {
+        var path = $"/assets/{server.Get<WebFiles>().Version}/css/post.css";
+        var plain = await server.Http.GetByteArrayAsync(path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.AcceptEncoding.ParseAdd("br");
+        using var answer = await server.Http.SendAsync(request);
+        Assert.Equal(["br"], answer.Content.Headers.ContentEncoding);
+        var packed = await answer.Content.ReadAsByteArrayAsync();
+        Assert.True(packed.Length < plain.Length / 2);
+        await using var unpacked = new System.IO.Compression.BrotliStream(new MemoryStream(packed), System.IO.Compression.CompressionMode.Decompress);
+        using var whole = new MemoryStream();
+        await unpacked.CopyToAsync(whole);
+        Assert.Equal(plain, whole.ToArray());
+    }
+
+    [Fact]
+    public void The_files_are_those_of_the_folder_and_every_import_leads_to_one()
+    {
+        var files = server.Get<WebFiles>();
+        var inFolder = Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)).Where(f => f != "index.html");
+        Assert.Equal(inFolder.Order(), files.Paths.Order());
+        foreach (var module in files.Paths.Where(p => p.EndsWith(".js", StringComparison.Ordinal)))
+        {
+            foreach (Match import in Import().Matches(File.ReadAllText(Path.Combine(Folder, module))))
+            {
+                var target = Path.GetRelativePath(Folder, Path.GetFullPath(Path.Combine(Folder, Path.GetDirectoryName(module)!, import.Groups[1].Value)));
+                Assert.True(files.Paths.Contains(target), $"{module} imports {import.Groups[1].Value}, which isn't there");
+            }
+        }
+        foreach (Match link in Asset().Matches(File.ReadAllText(Path.Combine(Folder, "index.html"))))
+            Assert.Contains(link.Groups[1].Value, files.Paths);
+    }
+
+    [Fact]
+    public async Task Demo_people_are_offered_by_a_demo_only_and_only_on_its_own_machine()
+    {
+        Assert.NotEqual(200, await server.Anonymous.StatusAsync("GET", "/v1/demo"));
+
+        await using var demo = new RunningServer(new ReplayClock(TimeProvider.System), o => o with { Demo = true });
+        await demo.InitializeAsync();
+        Assert.Equal(200, await demo.Anonymous.StatusAsync("GET", "/v1/demo"));
+        Assert.Equal(201, await demo.Anonymous.StatusAsync("POST", "/v1/demo/sessions", """{"handle":"ada"}"""));
+        Assert.Equal(404, await demo.Anonymous.StatusAsync("POST", "/v1/demo/sessions", """{"handle":"radia"}"""));
+        Assert.Equal(404, await demo.Anonymous.StatusAsync("POST", "/v1/demo/sessions", """{"handle":"ada"}""", ("X-Forwarded-For", "10.0.0.1")));
+        Assert.Equal(404, await demo.Anonymous.StatusAsync("POST", "/v1/demo/sessions", """{"handle":"ada"}""", ("Host", "rebound.example")));
+        Assert.Equal(404, await demo.Anonymous.StatusAsync("GET", "/v1/demo", null, ("Host", "rebound.example")));
+    }
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex(@"(?:from|import) '(\.[^']+)'")]
+    private static partial Regex Import();
+
+    [GeneratedRegex("/assets/version/([^\"]+)")]
+    private static partial Regex Asset();
+}
