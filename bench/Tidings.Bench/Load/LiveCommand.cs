@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.WebSockets;
 using Tidings.Bench.Measuring;
 using Tidings.Client;
+using Tidings.Client.Wire;
 
 namespace Tidings.Bench.Load;
 
@@ -13,7 +14,7 @@ namespace Tidings.Bench.Load;
 /// </summary>
 internal static class LiveCommand
 {
-    private const int OpenAtOnce = 32;
+    private const int OpenAtOnce = 32, Revocations = 200;
 
     /// <summary>How long the last frames may be on their way when the posts end.</summary>
     private static readonly TimeSpan AfterwardsMax = TimeSpan.FromSeconds(10), Settling = TimeSpan.FromSeconds(5), Step = TimeSpan.FromMilliseconds(50);
@@ -36,7 +37,7 @@ internal static class LiveCommand
         report.Begin();
         Report.Section($"{sockets:N0} sockets of {people:N0} people who follow {LoadWorld.Followees} each; durability always");
         using var world = await LoadWorld.MakeAsync(people, posts);
-        using var server = await Child.TidingsAsync(dll, world.Folder, "--live-connections", $"{sockets}");
+        using var server = await Child.TidingsAsync(dll, world.Folder, "--live-connections", $"{sockets + Revocations}");
         using var loop = new LoadLoop(server.Address, connections: 32);
         var who = new Credentials(world.Key);
         var first = new FirstReads(who, [.. Enumerable.Range(1, sockets)]);
@@ -54,6 +55,7 @@ internal static class LiveCommand
 
         Report.Section(string.Create(CultureInfo.InvariantCulture, $"Open loop, {rate:N0} posts/s for {time.TotalSeconds:0} s, {rounds} rounds; from the request's intended moment"));
         await LoadAsync(report, world, loop, arrivals, who, (people, sockets, rate, rounds, time));
+        await RevokeAsync(report, world, http, sockets);
         report.Add("growth of the server since before the sockets, posts included", (server.ResidentBytes - before) / 1e6, "MB");
         report.Add("resyncs", arrivals.Resyncs, "");
         report.Add("connections lost", arrivals.Lost, "");
@@ -90,6 +92,40 @@ internal static class LiveCommand
         report.Add("from the request to the frame at a follower, p99", new Series(p99), "ms", atMost: 15);
         report.Add("frames", new Series(frames), "/s");
         report.Add("frames that did not come", new Series(missing), "", atMost: 0);
+    }
+
+    /// <summary>An author blocks a reader who has the author's post on a screen: from the request to the frame that takes it away.</summary>
+    private static async Task RevokeAsync(Report report, LoadWorld world, HttpClient http, int sockets)
+    {
+        var none = CancellationToken.None;
+        var ms = new List<double>();
+        foreach (var author in Enumerable.Range(1, world.People).Where(a => world.FollowersOf(a).Span.IndexOfAnyInRange(1, sockets) >= 0).Take(Revocations))
+        {
+            var followers = world.FollowersOf(author);
+            var reader = followers.Span[followers.Span.IndexOfAnyInRange(1, sockets)];
+            var (blocking, reading) = (new TidingsClient(http, world.Key, $"{author}"), new TidingsClient(http, world.Key, $"{reader}"));
+            var post = (await blocking.PublishAsync(new PublishRequest("not for long"), null, none)).Id;
+            await using var live = await reading.OpenLiveAsync(null, none);
+            // Nobody ever made post 1: once it is said to be gone, the server knows what is watched.
+            await live.WatchAsync(["1", post], none);
+            await UntilGoneAsync(live, "1");
+            var began = Clocks.NowNs;
+            await blocking.BlockAsync($"{reader}", none);
+            await UntilGoneAsync(live, post);
+            ms.Add((Clocks.NowNs - began) / 1e6);
+        }
+        ms.Sort();
+        report.Add($"from a block's request to the post gone from an open socket, p50 of {ms.Count}", ms[ms.Count / 2], "ms");
+        report.Add($"from a block's request to the post gone from an open socket, p99 of {ms.Count}", ms[ms.Count * 99 / 100], "ms");
+    }
+
+    private static async Task UntilGoneAsync(LiveUpdates live, string post)
+    {
+        await foreach (var frame in live.ReadAsync(CancellationToken.None))
+        {
+            if (frame.Type == "gone" && frame.Post == post)
+                return;
+        }
     }
 
     private static async Task OpenAsync(HttpClient http, LoadWorld world, int sockets, Arrivals arrivals)

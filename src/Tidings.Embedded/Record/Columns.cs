@@ -25,10 +25,10 @@ internal sealed class Columns(RocksDb rocks)
     public readonly ColumnFamilyHandle Affinity = rocks.GetColumnFamily("affinity");
     public readonly ColumnFamilyHandle Idempotency = rocks.GetColumnFamily("idempotency");
     public readonly ColumnFamilyHandle Events = rocks.GetColumnFamily("events");
-    public readonly ColumnFamilyHandle Slates = rocks.GetColumnFamily("slates");
-    public readonly ColumnFamilyHandle Ranking = rocks.GetColumnFamily("ranking");
     public readonly ColumnFamilyHandle Impressions = rocks.GetColumnFamily("impressions");
     public readonly ColumnFamilyHandle Notifications = rocks.GetColumnFamily("notifications");
+    public readonly ColumnFamilyHandle Slates = rocks.GetColumnFamily("slates");
+    public readonly ColumnFamilyHandle Ranking = rocks.GetColumnFamily("ranking");
 
     /// <summary>Those with something in their rows or keys that a person wrote or is called by; the others hold numbers alone.</summary>
     public IEnumerable<ColumnFamilyHandle> WithText => [People, Handles, Credentials, Audiences, Bodies, Comments, Idempotency];

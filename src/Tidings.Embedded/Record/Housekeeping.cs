@@ -7,7 +7,7 @@ using Tidings.Feeds;
 namespace Tidings.Embedded.Record;
 
 /// <summary>
-/// Removes what has expired: sessions, idempotency keys, events, slates, reports of posts shown. Each call looks at a stretch of each table, at most
+/// Removes what has expired: sessions, idempotency keys, events, reports of posts shown, slates. Each call looks at a stretch of each table, at most
 /// <see cref="RowsMax"/> rows, and goes on there the next time, round and round; call it about once a minute. What it found is looked at
 /// again by the writer, as it may have been made anew meanwhile. One call at a time.
 /// </summary>

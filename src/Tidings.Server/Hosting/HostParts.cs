@@ -70,10 +70,10 @@ internal static class HostParts
         .AddHostedService<FanOutLoop>()
         .AddHostedService<NotificationLoop>()
         .AddHostedService<Housekeeping>()
-        .AddHostedService<SlateLoop>()
-        .AddHostedService<ExperimentLoop>()
         .AddSingleton<Erasures>()
         .AddHostedService(s => s.GetRequiredService<Erasures>())
+        .AddHostedService<SlateLoop>()
+        .AddHostedService<ExperimentLoop>()
         .AddSingleton<DemoLoop>()
         .AddHostedService(s => s.GetRequiredService<DemoLoop>());
 

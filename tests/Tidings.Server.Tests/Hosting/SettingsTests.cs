@@ -58,8 +58,8 @@ public sealed class SettingsTests
         Assert.Equal(members, ServeSettings.All.Count);
         var changed = ServeSettings.All.Select(s => s.Option.Name switch
         {
-            "--ranking" => $"{s.Option.Name} seed",
             "--urls" or "--admin-urls" => $"{s.Option.Name} http://127.0.0.1:1",
+            "--ranking" => $"{s.Option.Name} seed",
             "--durability" => $"{s.Option.Name} interval",
             "--data" or "--certificate" or "--certificate-key" or "--trusted-proxies" or "--oidc-issuer" or "--oidc-audience" => $"{s.Option.Name} somewhere",
             "--demo" or "--insecure-public" or "--accept-damaged-log" or "--no-rate-limits" or "--oidc-provision" => s.Option.Name,

@@ -20,9 +20,11 @@ export function openDialog(title, content, { kind = '', onClose } = {}) {
   });
   dialog.addEventListener('close', () => {
     dialog.remove();
-    if (before?.isConnected) before.focus({ preventScroll: true });
+    // The next dialog may be open before this one hears that it is closed.
+    if (before?.isConnected && !document.querySelector('dialog[open]')) before.focus({ preventScroll: true });
     onClose?.();
   });
+  for (const closed of document.querySelectorAll('dialog:not([open])')) closed.remove();
   document.body.append(dialog);
   dialog.showModal();
   return dialog;

@@ -1,23 +1,22 @@
 import { api } from '../api.js';
 import { live } from '../live.js';
+import { session } from '../session.js';
 
-// Which posts are on screen: their counters are kept fresh, and those looked at for a while are told to the server as seen, so that it moves them
-// down next time.
+// Which posts are on screen: their counters are kept fresh, and those looked at for a second are told to the server as seen, once each, so that it
+// moves them down next time.
 
-const SEEN_AFTER_MS = 1_000, TELL_EVERY_MS = 10_000, TOLD_MAX = 100;
+const SEEN_AFTER_MS = 1_000, DWELL_MAX_MS = 600_000, TELL_EVERY_MS = 5_000, TOLD_MAX = 100;
 
+/** Since when each post is on screen. */
 const since = new Map();
-const seen = new Map();
-let told = true;
+
+/** What is yet to be told, and what was. */
+const waiting = new Map(), told = new Set();
 
 const observer = new IntersectionObserver(entries => {
   for (const { target, isIntersecting } of entries) {
-    const id = target.dataset.post;
-    if (isIntersecting) since.set(id, performance.now());
-    else {
-      note(id);
-      since.delete(id);
-    }
+    if (isIntersecting) since.set(target.dataset.post, performance.now());
+    else leave(target.dataset.post);
   }
   live.watch([...since.keys()]);
 }, { threshold: 0.5 });
@@ -26,26 +25,37 @@ export const onScreen = {
   add: card => observer.observe(card),
   remove(card) {
     observer.unobserve(card);
-    note(card.dataset.post);
-    since.delete(card.dataset.post);
+    leave(card.dataset.post);
   },
 };
 
+function leave(id) {
+  note(id);
+  since.delete(id);
+}
+
 function note(id) {
   const dwell = since.has(id) ? performance.now() - since.get(id) : 0;
-  if (dwell >= SEEN_AFTER_MS) seen.set(id, Math.round((seen.get(id) ?? 0) + dwell));
+  if (dwell < SEEN_AFTER_MS || told.has(id)) return;
+  told.add(id);
+  waiting.set(id, Math.round(Math.min(dwell, DWELL_MAX_MS)));
 }
 
 async function tell() {
-  const items = [...seen].slice(0, TOLD_MAX).map(([post, dwell_ms]) => ({ post, dwell_ms }));
+  if (!session.token) return;
+  for (const id of since.keys()) note(id);
+  const items = [...waiting].slice(0, TOLD_MAX).map(([post, dwell_ms]) => ({ post, dwell_ms }));
   if (items.length === 0) return;
-  for (const { post } of items) seen.delete(post);
-  try {
-    await api.seen(items);
-  } catch (problem) {
-    // A server that doesn't take them isn't asked again; any other failure costs no more than these posts staying unseen.
-    if (problem.isUnknownRoute) told = false;
-  }
+  for (const { post } of items) waiting.delete(post);
+  // What doesn't get through costs no more than that these posts count as unseen.
+  await api.seen(items).catch(() => {});
 }
 
-setInterval(() => told && tell(), TELL_EVERY_MS);
+setInterval(tell, TELL_EVERY_MS);
+
+addEventListener('visibilitychange', () => document.hidden && tell());
+
+session.addEventListener('change', () => {
+  waiting.clear();
+  told.clear();
+});

@@ -43,12 +43,12 @@ export function feedView(order) {
     const at = page.caught_up_at;
     if (at !== null && at !== undefined && !caughtUp) {
       caughtUp = true;
-      if (number > 1 || at > 0) page.items[at] = { ...page.items[at], caughtUpHere: true };
+      page.items[at] = { ...page.items[at], caughtUp: number === 1 && at === 0 ? 'You are all caught up' : 'You have seen what follows' };
     }
   }
 
   function draw(post) {
-    return post.caughtUpHere ? [h('p', { class: 'feed-line' }, h('span', {}, 'You have seen what follows')), postCard(post)] : postCard(post);
+    return post.caughtUp ? [h('p', { class: 'feed-line' }, h('span', {}, post.caughtUp)), postCard(post)] : postCard(post);
   }
 
   function letIn() {
