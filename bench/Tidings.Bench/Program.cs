@@ -3,6 +3,7 @@ using Tidings.Bench.Load;
 using Tidings.Bench.Micro;
 using Tidings.Bench.Quick;
 using Tidings.Bench.Replay;
+using Tidings.Bench.Scoring;
 using Tidings.Bench.Start;
 
 try
@@ -15,6 +16,7 @@ try
         ["live", .. var rest] => await LiveCommand.RunAsync(new Arguments(rest)),
         ["replay", "higgs", .. var rest] => await HiggsCommand.RunAsync(new Arguments(rest)),
         ["replay", "ego", .. var rest] => await EgoCommand.RunAsync(new Arguments(rest)),
+        ["models", .. var rest] => await ModelsCommand.RunAsync(new Arguments(rest)),
         ["start", .. var rest] => await StartCommand.RunAsync(new Arguments(rest)),
         [CeilingServer.Verb, .. var rest] => await CeilingServer.RunAsync(new Arguments(rest)),
         [OpenChild.Verb, .. var rest] => await OpenChild.RunAsync(new Arguments(rest)),

@@ -21,6 +21,8 @@ internal static class Usage
               replay higgs [--data ../shared/data] [--http] [--events n] [--rate n] [--readers 50,000] [--sample 1,000] [--json file]
               replay ego   [--data ../shared/data] [--posts 250,000] [--sample 1,000] [--json file]
                   Recorded activity through the engine or over HTTP; sampled feeds are compared with a plain model.
+              models [--rounds 9] [--json file]
+                  A batch of 200 candidates: our evaluators beside the bare arithmetic and ONNX Runtime.
               start  [--people 1,000,000] [--posts 10,000,000] [--follows 10,000,000] [--rounds 3] [--keep folder] [--json file]
                   From the start of the process to an open record: closed cleanly and killed.
             """);

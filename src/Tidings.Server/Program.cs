@@ -5,6 +5,8 @@ using Tidings.Server.Commands;
 var tidings = ServeCommand.Create();
 tidings.Subcommands.Add(ImportCommand.Create());
 tidings.Subcommands.Add(SimulateCommand.Create());
+tidings.Subcommands.Add(TrainCommand.Create());
+tidings.Subcommands.Add(EvaluateCommand.Create());
 tidings.Subcommands.Add(NewAdminKeyCommand.Create());
 tidings.Subcommands.Add(OpenApiCommand.Create());
 tidings.Subcommands.Add(ExportSlatesCommand.Create());

@@ -16,6 +16,7 @@ using Tidings.Server.Live;
 using Tidings.Server.Notifications;
 using Tidings.Server.People;
 using Tidings.Server.Posts;
+using Tidings.Server.Scoring;
 using Tidings.Server.Security;
 using Tidings.Server.Web;
 
@@ -56,6 +57,7 @@ public sealed class TidingsServer : IAsyncDisposable
 
     /// <param name="configure">Last changes before the host is built: for tests that look inside.</param>
     /// <exception cref="RecordException">The record can't be opened.</exception>
+    /// <exception cref="Models.ModelFileException">The file of <c>--model</c> can't rank.</exception>
     public static async Task<TidingsServer> OpenAsync(
         ServeOptions options, TimeProvider clock, IProgress<LoadProgress>? progress, Action<WebApplicationBuilder>? configure,
         CancellationToken ct)
@@ -119,6 +121,7 @@ public sealed class TidingsServer : IAsyncDisposable
             .AddEmbedded(profile)
             .AddTidings(options)
             .AddLive(options)
+            .AddScoring(options)
             .AddHosting()
             .AddTelemetry()
             .AddSecurity()
@@ -130,6 +133,7 @@ public sealed class TidingsServer : IAsyncDisposable
 
         var app = builder.Build();
         app.UseTrustedProxies(options);
+        app.UseScoring();
         app.UseMiddleware<Guard>();
         app.UseLiveSockets();
         app.UseRouting();

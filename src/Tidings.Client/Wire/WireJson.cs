@@ -53,6 +53,7 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(LiveTicketView))]
 [JsonSerializable(typeof(LiveRequest))]
 [JsonSerializable(typeof(LiveFrameView))]
+[JsonSerializable(typeof(ModelView))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class WireJson : JsonSerializerContext
 {

@@ -6,6 +6,7 @@ using Tidings.Server.Feeds;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
 using Tidings.Server.Ranking;
+using Tidings.Server.Scoring;
 using Tidings.Server.Security;
 
 namespace Tidings.Server.Admin;
@@ -35,6 +36,7 @@ internal static class AdminEndpoints
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
         admin.MapWhyForAdmins();
         admin.MapRanking();
+        admin.MapModel();
     }
 
     private static async Task<IResult> MakeKeyAsync(

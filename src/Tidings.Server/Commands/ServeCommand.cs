@@ -1,6 +1,7 @@
 using System.Collections;
 using System.CommandLine;
 using Tidings.Embedded;
+using Tidings.Models;
 using Tidings.Server.Demo;
 using Tidings.Server.Hosting;
 using Tidings.Server.Security;
@@ -43,6 +44,10 @@ internal static class ServeCommand
         catch (RecordException e)
         {
             return Fail(NoRecord, e.Message);
+        }
+        catch (Exception e) when (e is ModelFileException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Fail(BadSettings, $"--model is '{options.Model}'. {e.Message}");
         }
 
         await using (server)

@@ -122,6 +122,15 @@ public sealed record ServeOptions
     /// <summary>How long requests are still taken after the server began to stop and <c>/readyz</c> says so.</summary>
     public int DrainSeconds { get; init; }
 
+    /// <summary>The model that ranks where none was put in while running: a file, <c>default</c> for the one that ships, <c>none</c> for the first pass.</summary>
+    public string Model { get; init; } = "default";
+
+    /// <summary>A model server that is asked first, such as <c>oip+grpc://127.0.0.1:8001/ranker</c>; empty for none.</summary>
+    public string ModelServer { get; init; } = "";
+
+    /// <summary>How long a page waits for it, milliseconds.</summary>
+    public int ModelServerMs { get; init; } = 50;
+
     public EmbeddedOptions Embedded() => new()
     {
         DataFolder = DataFolder,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tidings.Ranking;
+using Tidings.ModelServers;
 
 namespace Tidings.Server.Hosting;
 
@@ -80,6 +81,10 @@ internal static class ServeSettings
             o => o.LiveConnectionsPerPerson, (o, v) => o with { LiveConnectionsPerPerson = v }),
         Setting.Text("--live-origins", "Origins besides this server's own whose pages may open live connections, ; between them.",
             o => o.LiveOrigins, (o, v) => o with { LiveOrigins = v }),
+        Setting.Text("--model", "File of the model that ranks, or default, or none.", o => o.Model, (o, v) => o with { Model = v }),
+        Setting.Text("--model-server", "Address of a model server: tfs+grpc, tfs+http, oip+grpc or oip+http://host:port/model.",
+            o => o.ModelServer, (o, v) => ModelServerOptions.Parse(v) is null ? null! : o with { ModelServer = v }),
+        Setting.Number("--model-server-ms", "How long a page waits for it.", 1, 10_000, o => o.ModelServerMs, (o, v) => o with { ModelServerMs = v }),
         Setting.Number("--drain-seconds", "How long requests are still taken after /readyz says no.", 0, 600,
             o => o.DrainSeconds, (o, v) => o with { DrainSeconds = v }),
     ];

@@ -46,4 +46,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(10, LogLevel.Information, "Revoked the key {Name} ({Id}).")]
     public static partial void KeyRevoked(ILogger log, string name, string id);
+
+    [LoggerMessage(30, LogLevel.Warning, "The model {File} was put in before and can't rank any more: {Why}")]
+    public static partial void ModelPassedOver(ILogger log, string file, string why);
 }

@@ -1,7 +1,7 @@
 namespace Tidings.Server.Simulation;
 
 /// <summary>What a stream of random numbers is for: numbers of one purpose never depend on how many another one took.</summary>
-internal enum Draw : ulong { Person = 1, Follow, FollowBack, Friendship, Post, Reaction, Wording, CommentWording }
+internal enum Draw : ulong { Person = 1, Follow, FollowBack, Friendship, Post, Reaction, Wording, CommentWording, Look }
 
 /// <summary>
 /// SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014). A generator costs nothing to make, so every

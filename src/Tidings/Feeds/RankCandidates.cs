@@ -22,6 +22,41 @@ internal static class RankCandidates
     /// <returns>How many are visible.</returns>
     public static int Order(FeedWorkspace work, RankingPlan plan, long nowUnixMs, int sessionDepth)
     {
+        var (visible, top) = FirstOrder(work, plan, nowUnixMs);
+        return LastOrder(work, plan, visible, top, SecondPass(work, plan, nowUnixMs, sessionDepth, work.Order.AsSpan(0, top)));
+    }
+
+    /// <summary>The same where the model may be on a server: only that is waited for.</summary>
+    /// <inheritdoc cref="Order"/>
+    public static ValueTask<int> OrderAsync(FeedWorkspace work, RankingPlan plan, long nowUnixMs, int sessionDepth, CancellationToken ct) =>
+        plan.Model is IRemoteRankingModel remote
+            ? RemoteOrderAsync(work, plan, remote, nowUnixMs, sessionDepth, ct)
+            : ValueTask.FromResult(Order(work, plan, nowUnixMs, sessionDepth));
+
+    private static async ValueTask<int> RemoteOrderAsync(
+        FeedWorkspace work, RankingPlan plan, IRemoteRankingModel remote, long nowUnixMs, int sessionDepth, CancellationToken ct)
+    {
+        var (visible, top) = FirstOrder(work, plan, nowUnixMs);
+        if (top == 0)
+            return visible;
+        FillFeatures(work, nowUnixMs, sessionDepth, work.Order.AsSpan(0, top));
+        bool scored;
+        try
+        {
+            await remote.PredictAsync(work.FeatureRows.AsMemory(0, top * Features.Count), top, work.HeadRows, ct);
+            scored = Scored(work, plan);
+        }
+        catch (RankingModelException)
+        {
+            scored = ModelFailed(work);
+        }
+        return LastOrder(work, plan, visible, top, scored);
+    }
+
+    /// <summary>By the first pass.</summary>
+    /// <returns>How many are visible, and how many of them go to the model.</returns>
+    private static (int Visible, int Top) FirstOrder(FeedWorkspace work, RankingPlan plan, long nowUnixMs)
+    {
         var visible = 0;
         for (var i = 0; i < work.Count; i++)
         {
@@ -31,8 +66,13 @@ internal static class RankCandidates
         RateAuthors(work, work.Order.AsSpan(0, visible));
         FirstPass(work, plan, nowUnixMs, work.Order.AsSpan(0, visible));
         Sort(work, visible);
-        var top = Math.Min(visible, RankingProfile.SecondPassMax);
-        if (SecondPass(work, plan, nowUnixMs, sessionDepth, work.Order.AsSpan(0, top)))
+        work.TopCount = 0;
+        return (visible, Math.Min(visible, RankingProfile.SecondPassMax));
+    }
+
+    private static int LastOrder(FeedWorkspace work, RankingPlan plan, int visible, int top, bool scored)
+    {
+        if (scored)
             Sort(work, top);
         if (plan.Profile.SeenLast)
             SeenLast(work, visible);
@@ -110,15 +150,21 @@ internal static class RankCandidates
         {
             return ModelFailed(work);
         }
+        return Scored(work, plan);
+    }
+
+    /// <summary>Turns the predictions for the candidates of <see cref="FillFeatures"/> into scores.</summary>
+    private static bool Scored(FeedWorkspace work, RankingPlan plan)
+    {
         var sum = 0f;
-        for (var row = 0; row < candidates.Length; row++)
+        for (var row = 0; row < work.TopCount; row++)
         {
             sum += work.FinalScores[row] = plan.FinalScore(
                 work.FeatureRows.AsSpan(row * Features.Count, Features.Count), work.HeadRows.AsSpan(row * Heads.Count, Heads.Count));
         }
         if (!float.IsFinite(sum))
             return ModelFailed(work);
-        for (var row = 0; row < candidates.Length; row++)
+        for (var row = 0; row < work.TopCount; row++)
             work.Scores[work.Top[row]] = work.FinalScores[row];
         return true;
     }

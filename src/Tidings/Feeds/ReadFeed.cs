@@ -106,7 +106,7 @@ public sealed class ReadFeed(
         await _skeleton.GatherAsync(work, work.Reader, here.Before, ct);
         await HydrateAsync(work, work.Reader, 0, work.Count, nowUnixMs, features, ct);
         Rules(work, work.Reader, 0, work.Count);
-        return RankCandidates.Order(work, plan, nowUnixMs, here.Shown);
+        return await RankCandidates.OrderAsync(work, plan, nowUnixMs, here.Shown, ct);
     }
 
     /// <summary>

@@ -60,6 +60,7 @@ public sealed class SettingsTests
         {
             "--urls" or "--admin-urls" => $"{s.Option.Name} http://127.0.0.1:1",
             "--ranking" => $"{s.Option.Name} seed",
+            "--model-server" => $"{s.Option.Name} oip+grpc://127.0.0.1:8001/ranker",
             "--durability" => $"{s.Option.Name} interval",
             "--data" or "--certificate" or "--certificate-key" or "--trusted-proxies" or "--oidc-issuer" or "--oidc-audience" => $"{s.Option.Name} somewhere",
             "--demo" or "--insecure-public" or "--accept-damaged-log" or "--no-rate-limits" or "--oidc-provision" => s.Option.Name,
