@@ -51,7 +51,7 @@ internal static class ExportSlatesCommand
         try
         {
             await using var profile = await RecordOpening.OpenAsync(line.GetRequiredValue(Data), clock, console, ct);
-            var joined = new JoinOutcomes(profile.Slates, profile.Events).ReadAsync(TimeSpan.FromHours(hours), ct);
+            var joined = new JoinOutcomes(profile.Slates, profile.Events, profile.SeenPosts).ReadAsync(TimeSpan.FromHours(hours), ct);
             await using var target = File.Create(file);
             var count = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
                 ? await CsvAsync(target, joined, all)

@@ -19,7 +19,7 @@ public sealed record JoinedSlate(Slate Slate, Outcome[] Outcomes);
 /// and for the last such page that showed the post. Taking a like back doesn't unmake it: the interest was there.
 /// Slates are taken in stretches of <see cref="StretchSlates"/>; for each the events of its time are read once.
 /// </summary>
-public sealed class JoinOutcomes(ISlateLog slates, IEventLog events)
+public sealed class JoinOutcomes(ISlateLog slates, IEventLog events, ISeenPosts seen)
 {
     private const int StretchSlates = 4_096, EventsAtOnce = 4_096;
     private const int LeftFlag = 256;
@@ -49,18 +49,19 @@ public sealed class JoinOutcomes(ISlateLog slates, IEventLog events)
         var shown = Shown(stretch);
         var firstUnixMs = stretch.Min(joined => joined.Slate.UnixMs);
         var lastUnixMs = stretch.Max(joined => joined.Slate.UnixMs) + windowMs;
+        var readers = stretch.Select(joined => joined.Slate.Reader).ToHashSet();
         var next = position;
         var read = new Event[EventsAtOnce];
         while (position < end)
         {
             var count = await ReadOrSkipAsync(position, read, ct);
-            foreach (var happened in read.AsSpan(0, count))
+            for (var i = 0; i < count; i++)
             {
-                position = happened.Position;
-                if (happened.UnixMs < firstUnixMs)
+                position = read[i].Position;
+                if (read[i].UnixMs < firstUnixMs)
                     next = position;
-                else if (happened.UnixMs <= lastUnixMs)
-                    Note(stretch, shown, happened, windowMs);
+                else if (read[i].UnixMs <= lastUnixMs)
+                    await NoteAsync(stretch, shown, readers, read[i], windowMs, ct);
             }
             if (count > 0 && read[count - 1].UnixMs > lastUnixMs)
                 break;
@@ -99,25 +100,39 @@ public sealed class JoinOutcomes(ISlateLog slates, IEventLog events)
         return shown;
     }
 
-    private static void Note(
-        JoinedSlate[] stretch, Dictionary<(UserId, PostId), List<(int Slate, int Candidate)>> shown, in Event happened, long windowMs)
+    private async ValueTask NoteAsync(
+        JoinedSlate[] stretch, Dictionary<(UserId, PostId), List<(int Slate, int Candidate)>> shown, HashSet<UserId> readers, Event happened,
+        long windowMs, CancellationToken ct)
     {
-        if (happened.Kind is not (EventKind.MarkChanged or EventKind.Commented)
-            || (happened.Kind == EventKind.MarkChanged && (happened.Detail & LeftFlag) == 0)
-            || !shown.TryGetValue((happened.Actor, happened.Post), out var places))
-            return;
-        var at = happened.UnixMs;
-        var last = places.FindLastIndex(place => stretch[place.Slate].Slate.UnixMs <= at && at <= stretch[place.Slate].Slate.UnixMs + windowMs);
-        if (last < 0)
-            return;
-        ref var outcome = ref stretch[places[last].Slate].Outcomes[places[last].Candidate];
-        outcome = happened.Kind == EventKind.Commented
-            ? outcome with { Comment = true }
-            : (Mark)(byte)happened.Detail switch
+        if (happened.Kind == EventKind.Commented)
+        {
+            Change(happened.Post, outcome => outcome with { Comment = true });
+        }
+        else if (happened.Kind == EventKind.MarkChanged && (happened.Detail & LeftFlag) != 0)
+        {
+            Change(happened.Post, outcome => (Mark)(byte)happened.Detail switch
             {
                 Mark.Like => outcome with { Like = true },
                 Mark.Share => outcome with { Share = true },
                 _ => outcome with { Hide = true },
-            };
+            });
+        }
+        else if (happened.Kind == EventKind.PostsShown && readers.Contains(happened.Actor))
+        {
+            foreach (var impression in await seen.ReportAsync(happened, ct))
+                Change(impression.Post, outcome => outcome with { DwellMs = Math.Max(outcome.DwellMs ?? 0, impression.DwellMs) });
+        }
+
+        void Change(PostId post, Func<Outcome, Outcome> change)
+        {
+            if (!shown.TryGetValue((happened.Actor, post), out var places))
+                return;
+            var last = places.FindLastIndex(place =>
+                stretch[place.Slate].Slate.UnixMs <= happened.UnixMs && happened.UnixMs <= stretch[place.Slate].Slate.UnixMs + windowMs);
+            if (last < 0)
+                return;
+            ref var outcome = ref stretch[places[last].Slate].Outcomes[places[last].Candidate];
+            outcome = change(outcome);
+        }
     }
 }

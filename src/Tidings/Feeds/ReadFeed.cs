@@ -230,8 +230,8 @@ public sealed class ReadFeed(
 
     /// <summary>
     /// Fills the page from the candidates in order. An author who has enough posts on the page is put off, for this page only, while
-    /// others are waiting: none is lost, and none that is unseen comes below what was seen before. The scanned ones are arranged anew as: invisible, shown, put off; so reading the same
-    /// stretch again shows the same.
+    /// others are waiting: none is lost, and none that is unseen comes below what was seen before. The scanned
+    /// ones are arranged anew as: invisible, shown, put off; so reading the same stretch again shows the same.
     /// </summary>
     /// <param name="unseen">How many of the <paramref name="count"/> come before what was seen.</param>
     private static Arrangement Present(FeedWorkspace work, FeedPage page, RankingPlan plan, int unseen, int count, int limit)

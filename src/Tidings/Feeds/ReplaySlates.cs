@@ -89,18 +89,22 @@ public static class ReplaySlates
     private static int[] Arrange(ReplayPolicy policy, Slate slate)
     {
         var scores = Scores(policy, slate);
-        var ranked = Enumerable.Range(0, slate.Count).OrderByDescending(i => scores[i]);
-        if (policy.Profile.SeenLast)
-            ranked = Enumerable.Range(0, slate.Count).OrderBy(i => slate.FeaturesOf(i)[Features.Seen]).ThenByDescending(i => scores[i]);
-        var (page, putOff, perAuthor) = (new List<int>(), new List<int>(), new Dictionary<long, int>());
-        foreach (var i in ranked)
+        var ranked = Enumerable.Range(0, slate.Count).OrderByDescending(i => scores[i])
+            .ToLookup(i => policy.Profile.SeenLast && slate.FeaturesOf(i)[Features.Seen] > 0);
+        var (page, perAuthor) = (new List<int>(), new Dictionary<long, int>());
+        foreach (var isSeen in (ReadOnlySpan<bool>)[false, true])
         {
-            var author = slate.Entries[i].Author.Value;
-            var before = perAuthor.GetValueOrDefault(author);
-            (before < policy.Profile.PerAuthorMax ? page : putOff).Add(i);
-            perAuthor[author] = before + 1;
+            var putOff = new List<int>();
+            foreach (var i in ranked[isSeen])
+            {
+                var author = slate.Entries[i].Author.Value;
+                var before = perAuthor.GetValueOrDefault(author);
+                (before < policy.Profile.PerAuthorMax ? page : putOff).Add(i);
+                perAuthor[author] = before + 1;
+            }
+            page.AddRange(putOff);
         }
-        return [.. page, .. putOff];
+        return [.. page];
     }
 
     private static double[] Scores(ReplayPolicy policy, Slate slate)

@@ -2,6 +2,7 @@ using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.People;
 using Tidings.Posts;
+using Tidings.Ranking;
 using Tidings.Tests.Simulation;
 using Xunit;
 
@@ -208,6 +209,27 @@ public sealed class ReadFeedTests
         var cursor = first.NextCursor;
         await tidings.RestartAsync();
         Assert.Equal("cursor_expired", (await tidings.ReadFeed.ExecuteAsync(reader, new FeedQuery(FeedOrder.Ranked, 5, cursor), None)).Rejection?.Code);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_left_to_chance_holds_the_same_posts_and_logs_how_likely_each_stood_there()
+    {
+        await using var tidings = await SimulatedTidings.StartAsync(thresholdFollowers: 100);
+        tidings.Slates = new SlateSampler(1);
+        await tidings.RestartAsync();
+        tidings.Plans.Use(RankingPresets.All["chronological"] with { ExploreShare = 1, ExploreTop = 4 });
+        var (reader, _, posts) = await NetworkAsync(tidings, authors: 3, posts: 12);
+        using var page = (await tidings.ReadFeed.ExecuteAsync(reader, new FeedQuery(FeedOrder.Ranked, 10, null), None)).Value;
+        var shown = page.Items.ToArray().Select(item => item.Header.Id).ToList();
+        Assert.NotEqual(posts[..4], shown[..4]);
+        Assert.Equal(posts[..4], shown[..4].OrderDescending());
+        Assert.Equal(posts[4..10], shown[4..]);
+
+        var slates = new List<Slate>();
+        await tidings.Slates.TakeAsync(slates, 1, None);
+        Assert.Equal(shown, slates[0].Entries.Take(10).Select(entry => entry.Post));
+        Assert.All(slates[0].Entries.Take(4), entry => Assert.Equal(0.25f, entry.Propensity));
+        Assert.All(slates[0].Entries.Skip(4).Take(6), entry => Assert.Equal(1, entry.Propensity));
     }
 
     [Theory]
