@@ -1,6 +1,8 @@
 using Tidings.Engagement;
 using Tidings.Events;
+using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 using Xunit;
@@ -127,6 +129,32 @@ public abstract class PersonalDataContract : Contract
         Assert.Equal("Name of one", (await PersonAsync(next))!.Name);
         var again = await Ports.Posts.PublishAsync(TextOf(next, "again"), Claim("key"), Ct);
         Assert.False(again.Value.Replayed);
+    }
+
+    [Fact]
+    public async Task What_the_person_was_told_and_shown_goes_too_and_nothing_late_is_added()
+    {
+        var (one, other) = (await JoinAsync(), await JoinAsync());
+        var theirs = await PublishAsync(other);
+        await Ports.Notifications.ApplyAsync(1, new[] { Told(one, 1), Told(other, 1) }, Ct);
+        await Ports.Notifications.ReadAsync(one, 1, Ct);
+        Clock.Advance(TimeSpan.FromDays(1));
+        foreach (var reader in new[] { one, other })
+            await Ports.SeenPosts.NoteAsync(reader, new[] { new Impression(theirs, 100) }, Ct);
+        var events = new Event[100];
+        var shown = events[..await Ports.Events.ReadAsync(0, events, Ct)].Where(e => e.Kind == EventKind.PostsShown).ToArray();
+
+        await EraseAsync(one);
+        await Ports.Notifications.ApplyAsync(2, new[] { Told(one, 2), Told(other, 2) }, Ct);
+
+        Assert.Empty((await Ports.Notifications.ListAsync(one, Ct)).Groups);
+        Assert.Equal(0, (await Ports.Notifications.ListAsync(one, Ct)).ReadTo);
+        Assert.Single((await Ports.Notifications.ListAsync(other, Ct)).Groups);
+        Assert.Empty(await Ports.SeenPosts.ReportAsync(shown.Single(e => e.Actor == one), Ct));
+        Assert.Single(await Ports.SeenPosts.ReportAsync(shown.Single(e => e.Actor == other), Ct));
+
+        NotificationChange Told(UserId owner, long position) =>
+            new(NotificationOp.Add, owner, NotificationKind.Like, theirs, other, 0, position, NowUnixMs);
     }
 
     [Fact]

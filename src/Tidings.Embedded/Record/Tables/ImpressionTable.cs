@@ -29,6 +29,24 @@ internal sealed class ImpressionTable(Database database, SeenFilters filters) : 
         return row is null ? [] : ImpressionsRow.Read(row);
     }
 
+    /// <summary>Somebody's reports, as stored: a look at each day.</summary>
+    public List<byte[]> KeysOf(UserId reader, int max)
+    {
+        var keys = new List<byte[]>();
+        Span<byte> from = stackalloc byte[ImpressionsRow.KeyBytes];
+        using var rows = database.Scan(database.Columns.Impressions);
+        rows.SeekToFirst();
+        while (rows.Valid && keys.Count < max)
+        {
+            var day = ImpressionsRow.DayOfKey(rows.Key);
+            ImpressionsRow.Key(from, day, reader, 0);
+            for (rows.Seek(from); keys.Count < max && rows.IsAt(from[..ImpressionsRow.ReaderPrefixBytes]); rows.Next())
+                keys.Add(rows.Key.ToArray());
+            rows.Seek(ImpressionsRow.Key(from, day + 1, default, 0));
+        }
+        return keys;
+    }
+
     public void Add(Draft draft, in Event told, ReadOnlySpan<Impression> shown)
     {
         Span<byte> key = stackalloc byte[ImpressionsRow.KeyBytes];
