@@ -141,7 +141,7 @@ internal sealed class Simulation(SimulatedTidings tidings, Random random)
         var set = mark switch { Mark.Like => post.Likes, Mark.Share => post.Shares, _ => post.Hides };
         Assert.Equal(on ? set.Add(actor) : set.Remove(actor), done.Value);
         var kind = mark == Mark.Like ? NotificationKind.Like : NotificationKind.Share;
-        if (!on)
+        if (!on && mark != Mark.Hide)
             _model.Untell(told => told.Kind == kind && told.Post == post.Id && told.Actor == actor);
         if (on && done.Value && mark != Mark.Hide)
             _model.Tell(post.Author, kind, post.Id, actor, 0, tidings.Now);
