@@ -5,6 +5,7 @@ using Tidings.Affinity;
 using Tidings.Client.Wire;
 using Tidings.Engagement;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.PersonalData;
 using Tidings.Posts;
@@ -18,7 +19,8 @@ namespace Tidings.Server.People;
 /// person can see anyway: never who blocks or mutes them.
 /// </summary>
 internal sealed class PersonExport(
-    IPeopleStore people, IGraphStore graph, IAudienceStore audiences, IPostStore posts, IPersonalData data, IAffinityStore affinity, TimeProvider clock)
+    IPeopleStore people, IGraphStore graph, IAudienceStore audiences, IPostStore posts, IPersonalData data, IAffinityStore affinity,
+    ReadNotifications notifications, TimeProvider clock)
 {
     public const string ContentType = "application/x-ndjson";
 
@@ -60,6 +62,7 @@ internal sealed class PersonExport(
         foreach (var mark in Enum.GetValues<Mark>())
             await MarksAsync(lines, person, mark, ct);
         await AffinityAsync(lines, person, ct);
+        await NotificationsAsync(lines, person, ct);
         lines.Add("end", json => json.WriteString("at", Instant(clock.GetUtcNow().ToUnixTimeMilliseconds())));
         await http.Response.BodyWriter.FlushAsync(ct);
     }
@@ -184,6 +187,33 @@ internal sealed class PersonExport(
         }
         await lines.FlushAsync(ct);
     }
+
+    private async Task NotificationsAsync(Lines lines, UserId person, CancellationToken ct)
+    {
+        var before = 0L;
+        do
+        {
+            (var page, before) = await notifications.PageAsync(person, before, PageMax, ct);
+            foreach (var one in page)
+                Add(lines, one);
+            await lines.FlushAsync(ct);
+        }
+        while (before != 0);
+    }
+
+    private static void Add(Lines lines, Notification one) => lines.Add("notification", json =>
+    {
+        json.WriteString("about", Named(one.Kind));
+        if (one.Post != PostId.None)
+            json.WriteString("post", one.Post.ToString());
+        json.WriteStartArray("people");
+        foreach (var actor in one.People)
+            json.WriteStringValue(actor.ToString());
+        json.WriteEndArray();
+        json.WriteNumber("others", one.Others);
+        json.WriteString("at", Instant(one.UnixMs));
+        json.WriteBoolean("unread", one.Unread);
+    });
 
     private static string Named<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 

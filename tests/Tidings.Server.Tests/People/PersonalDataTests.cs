@@ -3,6 +3,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Tidings.Client.Wire;
 using Tidings.Embedded;
+using Tidings.Events;
+using Tidings.Notifications;
 using Tidings.PersonalData;
 using Xunit;
 
@@ -62,6 +64,9 @@ public sealed class PersonalDataTests
         await me.Client.LikeAsync(theirs, Ct);
         await me.Client.HideAsync(theirs, Ct);
 
+        await friend.Client.LikeAsync(secret, Ct);
+        await RunningServer.UntilAsync(() => server.Get<NotificationWorker>().Position >= server.Get<IEventLog>().End);
+
         var lines = await ExportAsync(me);
 
         Assert.Equal("profile", lines[0].GetProperty("kind").GetString());
@@ -77,6 +82,7 @@ public sealed class PersonalDataTests
         Assert.Equal([theirs], Of(lines, "like", "post"));
         Assert.Equal([theirs], Of(lines, "hide", "post"));
         Assert.Equal([friend.Id], Of(lines, "affinity", "person"));
+        Assert.Equal(["like", "friend"], Of(lines, "notification", "about").Distinct());
         var text = string.Join('\n', lines.Select(l => l.ToString()));
         Assert.DoesNotContain("their comment", text);
         Assert.DoesNotContain($"\"person\":\"{enemy.Id}\"", text);
