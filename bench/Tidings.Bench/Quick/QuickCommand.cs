@@ -91,6 +91,10 @@ internal static class QuickCommand
         report.Add("ranked page of 20 from 500 candidates, 200 of them to a linear model", us[2], "µs CPU", atMost: 60);
         report.Add("allocated by a ranked page", AllocatedBytes(world.ReadRanked), "B");
         report.Add("allocated by a ranked page, with the model", WithModel(() => AllocatedBytes(world.ReadRanked)), "B");
+        await world.ShowAsync();
+        var seen = Series.Interleaved(rounds, () => CpuUs(PagesPerRound, world.ReadRanked));
+        report.Add($"ranked page of 20 from 500 candidates, {FeedWorld.Seen} of them seen before", seen[0], "µs CPU", atMost: 60);
+        report.Add("allocated by a ranked page, some of it seen before", AllocatedBytes(world.ReadRanked), "B");
         Rebuilds(report, world, rounds);
         FanOut(report, world, rounds);
 

@@ -19,7 +19,7 @@ namespace Tidings.Bench.Worlds;
 /// </summary>
 internal sealed class FeedWorld : IAsyncDisposable
 {
-    public const int Readers = 1_000, Candidates = 500, RebuildFollowees = 200, PushedFollowers = 9_900, PulledFollowers = 20_000;
+    public const int Readers = 1_000, Candidates = 500, Seen = 100, RebuildFollowees = 200, PushedFollowers = 9_900, PulledFollowers = 20_000;
 
     private const int Authors = 20_000, AuthorPosts = 5, BusyAuthors = 5_000, BusyPosts = 40, Likes = 20_000;
     private const int FirstReader = 1, FirstReturning = FirstReader + Readers, FirstAuthor = FirstReturning + Readers;
@@ -57,6 +57,18 @@ internal sealed class FeedWorld : IAsyncDisposable
     public int ReadRanked() => Read(FirstReader + NextTurn(), new FeedQuery(FeedOrder.Ranked, FeedQuery.LimitDefault, null));
 
     public int ReadLatest() => Read(FirstReader + NextTurn(), new FeedQuery(FeedOrder.Latest, FeedQuery.LimitDefault, null));
+
+    /// <summary>Everyone reports the top of their feed as seen, and reads once, which makes their filters.</summary>
+    public async Task ShowAsync()
+    {
+        for (var reader = FirstReader; reader < FirstReader + Readers; reader++)
+        {
+            using var page = (await _engine.ReadFeed.ExecuteAsync(new UserId(reader), new FeedQuery(FeedOrder.Ranked, Seen, null), None)).Value;
+            var shown = Array.ConvertAll(page.Items.ToArray(), item => new Impression(item.Header.Id, 1_000));
+            await _engine.Profile.SeenPosts.NoteAsync(new UserId(reader), shown, None);
+            ReadRanked();
+        }
+    }
 
     /// <summary>Forgets the inbox of a reader who follows 200, so that <see cref="ReadReturning"/> has to rebuild it.</summary>
     public void DropInbox()

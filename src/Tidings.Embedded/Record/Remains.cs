@@ -3,6 +3,7 @@ using Tidings.Embedded.Record.Tables;
 using Tidings.Engagement;
 using Tidings.Events;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 
@@ -22,7 +23,8 @@ internal sealed class Remains(Writer writer, RecordTables tables)
     public async ValueTask<bool> RemoveSomeAsync(UserId person, CancellationToken ct) =>
         await PostsAsync(person, ct) || await CommentsAsync(person, ct) || await MarksAsync(person, ct) || await TiesAsync(person, ct)
         || await MutesAsync(person, ct) || await OwnListsAsync(person, ct) || await OthersListsAsync(person, ct)
-        || await ClaimsAsync(person, ct) || await AffinityAsync(person, ct);
+        || await ClaimsAsync(person, ct) || await AffinityAsync(person, ct)
+        || await NotificationsAsync(person, ct) || await ImpressionsAsync(person, ct);
 
     private async ValueTask<bool> PostsAsync(UserId person, CancellationToken ct)
     {
@@ -166,4 +168,20 @@ internal sealed class Remains(Writer writer, RecordTables tables)
             state.Affinity.Forget(draft, state.person);
             return true;
         }, ct);
+
+    /// <summary>What the person was told. What others were told of the person goes with the events of all the rest.</summary>
+    private async ValueTask<bool> NotificationsAsync(UserId person, CancellationToken ct) =>
+        tables.Notifications.Get(person) is not { Groups.Count: 0, ReadTo: 0 } && await writer.CommitAsync((tables.Notifications, person), static (draft, state) =>
+            state.Notifications.Set(draft, state.person, NotificationList.Empty), ct);
+
+    private async ValueTask<bool> ImpressionsAsync(UserId person, CancellationToken ct)
+    {
+        var found = tables.Impressions.DaysOf(person);
+        return found.Count > 0 && await writer.CommitAsync((person, found), static (draft, state) =>
+        {
+            foreach (var day in state.found)
+                ImpressionTable.Forget(draft, state.person, day);
+            return true;
+        }, ct);
+    }
 }

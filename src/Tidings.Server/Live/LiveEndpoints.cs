@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Tidings.Client.Wire;
 using Tidings.Live;
-using Tidings.People;
 using Tidings.Posts;
 using Tidings.Server.Http;
 using Tidings.Server.Security;
@@ -108,8 +107,7 @@ internal static class LiveEndpoints
     /// <exception cref="TooBusyException">A limit is reached.</exception>
     private static LiveConnection Open(LiveRelay relay, Caller caller, long? after)
     {
-        var token = caller.Kind is KeyKind.Session or KeyKind.Service ? caller.Token : default;
-        var opened = relay.Open(caller.Person, token, caller.ExpiresUnixMs, after);
+        var opened = relay.Open(caller.Person, caller.Token, caller.ExpiresUnixMs, after);
         if (opened.IsOk)
             return opened.Value;
         var status = opened.Rejection.Code == LiveReaders.FullCode ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status429TooManyRequests;

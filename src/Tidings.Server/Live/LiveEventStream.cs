@@ -19,7 +19,18 @@ internal static class LiveEventStream
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         await using var onAbort = http.RequestAborted.UnsafeRegister(static c => ((LiveConnection)c!).End(ByeReason.Left), connection);
-        var body = http.Response.BodyWriter;
+        try
+        {
+            await SendAsync(http.Response.BodyWriter, connection, relay, stopped);
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+            http.Abort();
+        }
+    }
+
+    private static async Task SendAsync(PipeWriter body, LiveConnection connection, LiveRelay relay, CancellationToken stopped)
+    {
         while (true)
         {
             var batch = relay.Rent();

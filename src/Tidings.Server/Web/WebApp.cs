@@ -26,6 +26,9 @@ internal static class WebApp
     private static readonly StringValues Apart = "same-origin", NoDevices = "camera=(), geolocation=(), microphone=()",
         AskAgain = "no-cache", KeepForGood = "public, max-age=31536000, immutable";
 
+    /// <summary>A first visit asks for each file once: an office behind one address must not use up its limit with that.</summary>
+    private static readonly CountedAs Uncounted = new(null);
+
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static IServiceCollection AddWebApp(this IServiceCollection services) => services.AddSingleton<WebFiles>();
@@ -39,7 +42,7 @@ internal static class WebApp
     }
 
     private static void Open(IEndpointRouteBuilder routes, string pattern, RequestDelegate answer) =>
-        routes.MapMethods(pattern, Methods, answer).IsFor(Access.Anyone).ExcludeFromDescription();
+        routes.MapMethods(pattern, Methods, answer).IsFor(Access.Anyone).WithMetadata(Uncounted).ExcludeFromDescription();
 
     private static Task PageAsync(HttpContext http, WebFiles files)
     {

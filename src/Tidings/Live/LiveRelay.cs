@@ -10,7 +10,8 @@ namespace Tidings.Live;
 /// the author now, and not without valid credentials. So a block, a mute, a narrower audience holds for what was waiting, too.
 /// </summary>
 public sealed class LiveRelay(
-    LiveReaders readers, LiveCounters counters, LiveSight sight, ICredentialStore credentials, IPresence presence, TimeProvider clock)
+    LiveReaders readers, LiveCounters counters, LiveSight sight, IPeopleStore people, ICredentialStore credentials, IPresence presence,
+    TimeProvider clock)
 {
     private const int SpareMax = 64;
 
@@ -80,7 +81,8 @@ public sealed class LiveRelay(
 
     private async ValueTask RecheckAsync(LiveConnection connection, LiveBatch batch, CancellationToken ct)
     {
-        if (connection.Token != default && await credentials.FindAsync(connection.Token, ct) is null)
+        var known = connection.Token == default || await credentials.FindAsync(connection.Token, ct) is not null;
+        if (!known || !await people.ExistsAsync(connection.Person, ct))
         {
             connection.End(ByeReason.SignedOut);
             return;

@@ -30,24 +30,29 @@ public sealed class SeePosts(IPostStore posts, IGraphStore graph, IAudienceStore
         if ((tie & Tie.BlockedBy) != 0)
             return Rejection.NotFound("person");
 
-        var page = new List<PostHeader>(max);
-        var ids = new PostId[Math.Min(max, PageMax)];
+        // One more than asked for tells whether there is a next page: what may not be seen must not make it look as if there were.
+        var page = new List<PostHeader>(max + 1);
+        var ids = new PostId[PageMax + 1];
         var headers = new PostHeader[ids.Length];
         for (var stretch = 0; stretch < StretchesMax; stretch++)
         {
-            var count = await posts.NewestAsync(new[] { author }, before, ids, ct);
+            var room = stretch == 0 ? Math.Min(max + 1, ids.Length) : ids.Length;
+            var count = await posts.NewestAsync(new[] { author }, before, ids.AsMemory(0, room), ct);
             await posts.HeadersAsync(ids.AsMemory(0, count), headers.AsMemory(0, count), ct);
-            for (var i = 0; i < count && page.Count < max; i++)
+            for (var i = 0; i < count && page.Count <= max; i++)
             {
                 before = ids[i];
                 var inAudience = await InAudienceAsync(viewer, headers[i], ct);
                 if (Visibility.CanSee(viewer, headers[i], tie, inAudience) == Sight.Visible)
                     page.Add(headers[i]);
             }
-            if (count < ids.Length && (count == 0 || before == ids[count - 1]))
+            if (page.Count > max)
+            {
+                page.RemoveAt(max);
+                return (page, page[^1].Id);
+            }
+            if (count < room)
                 return (page, PostId.None);
-            if (page.Count == max)
-                break;
         }
         return (page, before);
     }

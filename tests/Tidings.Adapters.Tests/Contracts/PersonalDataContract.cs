@@ -1,6 +1,8 @@
 using Tidings.Engagement;
 using Tidings.Events;
+using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 using Xunit;
@@ -127,6 +129,38 @@ public abstract class PersonalDataContract : Contract
         Assert.Equal("Name of one", (await PersonAsync(next))!.Name);
         var again = await Ports.Posts.PublishAsync(TextOf(next, "again"), Claim("key"), Ct);
         Assert.False(again.Value.Replayed);
+    }
+
+    [Fact]
+    public async Task What_an_erased_person_was_told_and_shown_is_gone_and_nothing_is_told_any_more()
+    {
+        var (one, other) = (await JoinAsync(), await JoinAsync());
+        await ApplyAsync(1, one, other);
+        await Ports.Notifications.ReadAsync(one, 1, Ct);
+        var told = new List<Event>();
+        foreach (var reader in new[] { one, other, one })
+        {
+            var before = Ports.Events.End;
+            await Ports.SeenPosts.NoteAsync(reader, new Impression[] { new(new PostId(7), 5) }, Ct);
+            var events = new Event[1];
+            await Ports.Events.ReadAsync(before, events, Ct);
+            told.Add(events[0]);
+            Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        await EraseAsync(one);
+        await ApplyAsync(2, one, other);
+
+        var list = await Ports.Notifications.ListAsync(one, Ct);
+        Assert.Equal((0, 0L), (list.Groups.Count, list.ReadTo));
+        Assert.Equal(2, Assert.Single((await Ports.Notifications.ListAsync(other, Ct)).Groups).Id);
+        var left = await Task.WhenAll(told.Select(async e => (await Ports.SeenPosts.ReportAsync(e, Ct)).Count));
+        Assert.Equal([0, 1, 0], left);
+        Assert.False((await Ports.SeenPosts.NoteAsync(one, new Impression[] { new(new PostId(7), 5) }, Ct)).IsOk);
+
+        async Task ApplyAsync(long position, params UserId[] owners) => await Ports.Notifications.ApplyAsync(
+            position, Array.ConvertAll(owners, owner => new NotificationChange(
+                NotificationOp.Add, owner, NotificationKind.Follow, PostId.None, new UserId(owner.Value % 2 + 1), 0, position, NowUnixMs)), Ct);
     }
 
     [Fact]

@@ -76,6 +76,19 @@ public sealed class DoorTests(Chromium chromium, RunningServer server) : IClassF
     }
 
     [Fact]
+    public async Task A_session_that_the_server_ends_is_left_and_the_place_remembered()
+    {
+        var someone = await server.JoinAsync("revoked");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, someone);
+        await visitor.GoAsync("/people/mutes");
+        await visitor.SeesAsync("Nobody is muted");
+        Assert.Equal(204, await someone.Client.StatusAsync("DELETE", "/v1/sessions/current"));
+        await Expect(visitor.Heading("Sign in")).ToBeVisibleAsync();
+        await visitor.SeesAsync("Your session has ended");
+        Assert.Equal("/people/mutes", await visitor.Page.EvaluateAsync<string>("() => sessionStorage.getItem('tidings.wanted')"));
+    }
+
+    [Fact]
     public async Task The_people_of_a_demo_are_a_click_away()
     {
         await using var demo = new RunningServer(new ReplayClock(TimeProvider.System), o => o with { Demo = true });

@@ -118,6 +118,21 @@ public sealed class FeedTests(Chromium chromium, RunningServer server) : IClassF
     }
 
     [Fact]
+    public async Task What_came_while_one_was_elsewhere_waits_behind_the_pill_too()
+    {
+        var (reader, author) = await PairAsync("h", posts: 2);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/latest");
+        await Expect(visitor.Posts).ToHaveCountAsync(2);
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Settings" }).ClickAsync();
+        await author.Client.PublishAsync(new PublishRequest("Meanwhile."), null, CancellationToken.None);
+        await server.SettledAsync();
+        await visitor.Page.GoBackAsync();
+        await visitor.Button("1 new post").ClickAsync();
+        await Expect(visitor.Posts.First).ToContainTextAsync("Meanwhile.");
+    }
+
+    [Fact]
     public async Task What_happens_to_a_post_is_seen_without_reloading()
     {
         var (reader, author) = await PairAsync("g", posts: 2);

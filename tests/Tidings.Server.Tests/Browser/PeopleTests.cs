@@ -80,6 +80,32 @@ public sealed class PeopleTests(Chromium chromium, RunningServer server) : IClas
     }
 
     [Fact]
+    public async Task What_is_ones_own_is_taken_along_or_taken_away()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, server, null);
+        await visitor.GoAsync("/join");
+        await visitor.Page.GetByLabel("Name").FillAsync("Leaving");
+        await visitor.Page.GetByLabel("Handle").FillAsync("leaving");
+        await visitor.Page.GetByLabel("Password").FillAsync("a long password");
+        await visitor.Button("Join").ClickAsync();
+        await Expect(visitor.Heading("For you")).ToBeVisibleAsync();
+        await visitor.GoAsync("/settings");
+        var file = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Button("Download everything").ClickAsync());
+        Assert.Equal("tidings-leaving.ndjson", file.SuggestedFilename);
+        Assert.Contains("leaving", await File.ReadAllTextAsync(await file.PathAsync()));
+
+        await visitor.Button("Delete account").ClickAsync();
+        await visitor.Page.GetByLabel("Your password").FillAsync("not my password");
+        await visitor.Button("Delete for good").ClickAsync();
+        await visitor.SeesAsync("The password is wrong.");
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.GetByLabel("Your password").FillAsync("a long password");
+        await visitor.Button("Delete for good").ClickAsync();
+        await visitor.SeesAsync("Your account is gone.");
+        Assert.Equal(401, await server.Anonymous.StatusAsync("POST", "/v1/sessions", """{"handle":"leaving","password":"a long password"}"""));
+    }
+
+    [Fact]
     public async Task Who_blocks_is_not_there_for_whom_they_block()
     {
         var me = await server.JoinAsync("shut");

@@ -148,6 +148,27 @@ public sealed class PostTests(Chromium chromium, RunningServer server) : IClassF
     }
 
     [Fact]
+    public async Task Why_a_post_stands_where_it_stands_is_told_by_the_servers_own_figures()
+    {
+        var (reader, id) = await ReaderOfOneAsync("curious");
+        await reader.Client.LikeAsync(id, CancellationToken.None);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/");
+        await visitor.Posts.First.GetByRole(AriaRole.Button, new() { Name = "Why this post" }).ClickAsync();
+        var why = visitor.Page.GetByRole(AriaRole.Dialog, new() { Name = "Why this post" });
+        await Expect(why).ToContainTextAsync("Number 1 in your feed");
+        var terms = (await reader.Client.WhyAsync(id, CancellationToken.None)).Terms;
+        await Expect(why.Locator(".bars").First.Locator(".bar-row")).ToHaveCountAsync(terms.Count);
+        await why.GetByText("Everything that was looked at").ClickAsync();
+        await Expect(why.GetByRole(AriaRole.Rowheader, new() { Name = "Author affinity" })).ToBeVisibleAsync();
+        await visitor.PictureAsync("why");
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await Expect(why).ToHaveCountAsync(0);
+        await Expect(visitor.Posts.First.Locator(".action-why")).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task Texts_that_look_like_markup_stay_texts()
     {
         var reader = await server.JoinAsync("careful");

@@ -126,4 +126,26 @@ public sealed class LiveTests(RunningServer server) : IClassFixture<RunningServe
         Assert.Equal((4401, "signed_out"), (live.CloseStatus, live.CloseReason));
         Assert.Null(others.CloseStatus);
     }
+
+    [Fact]
+    public async Task Erasing_a_person_ends_connections_that_a_service_opened_for_them()
+    {
+        var (_, reader) = await JoinAsync();
+        var key = (await server.Admin.MakeKeyAsync("backend", Ct)).Key;
+        await using var live = await server.Anonymous.As(key, reader.Id).OpenLiveAsync(null, Ct);
+        Assert.Equal("hello", (await LiveSteps.NextAsync(live)).Type);
+        Assert.Equal(204, await server.Admin.StatusAsync("DELETE", $"/v1/admin/people/{reader.Id}"));
+        Assert.Equal("signed_out", (await LiveSteps.NextAsync(live)).Reason);
+    }
+
+    [Fact]
+    public async Task A_revoked_service_key_ends_the_connections_that_it_opened()
+    {
+        var (_, reader) = await JoinAsync();
+        var key = await server.Admin.MakeKeyAsync("backend", Ct);
+        await using var live = await server.Anonymous.As(key.Key, reader.Id).OpenLiveAsync(null, Ct);
+        Assert.Equal("hello", (await LiveSteps.NextAsync(live)).Type);
+        await server.Admin.RevokeKeyAsync(key.Id, Ct);
+        Assert.Equal("signed_out", (await LiveSteps.NextAsync(live)).Reason);
+    }
 }

@@ -4,6 +4,7 @@ using Tidings.Client;
 using Tidings.Client.Wire;
 using Tidings.Server.Hosting;
 using Tidings.Server.Security;
+using Tidings.Server.Tests.Live;
 using Xunit;
 
 namespace Tidings.Server.Tests.Security;
@@ -57,6 +58,23 @@ public sealed class OutsideIssuerTests : IAsyncLifetime
 
         Assert.Equal(201, await As(_issuer.Rsa.Sign(claims)).StatusAsync("POST", "/v1/posts", """{"text":"hello"}"""));
         Assert.Equal(1, _issuer.KeySetsServed);
+    }
+
+    [Fact]
+    public async Task A_live_connection_ends_with_the_token_that_it_came_with()
+    {
+        var reader = As(_issuer.Token("reader"));
+        await reader.MeAsync(Ct);
+        await using var live = await reader.OpenLiveAsync(null, Ct);
+        Assert.Equal("hello", (await LiveSteps.NextAsync(live)).Type);
+        var next = LiveSteps.NextAsync(live);
+        // The token's time is up, and the server's pulse beats.
+        while (!next.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            await Task.Yield();
+        }
+        Assert.Equal("expired", (await next).Reason);
     }
 
     [Fact]

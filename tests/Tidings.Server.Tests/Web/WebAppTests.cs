@@ -66,6 +66,16 @@ public sealed partial class WebAppTests(RunningServer server) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task A_visit_uses_up_nobodys_limit()
+    {
+        await using var strict = new RunningServer(TimeProvider.System, o => o with { NoRateLimits = false, AnonymousPerMinute = 1 });
+        await strict.InitializeAsync();
+        foreach (var path in strict.Get<WebFiles>().Paths)
+            Assert.Equal(200, await strict.Anonymous.StatusAsync("GET", $"/assets/{strict.Get<WebFiles>().Version}/{path}"));
+        Assert.Equal(200, await strict.Anonymous.StatusAsync("GET", "/"));
+    }
+
+    [Fact]
     public async Task A_browser_that_takes_brotli_gets_less()
     {
         var path = $"/assets/{server.Get<WebFiles>().Version}/css/post.css";

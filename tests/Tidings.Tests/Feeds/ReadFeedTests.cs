@@ -142,6 +142,18 @@ public sealed class ReadFeedTests
     }
 
     [Fact]
+    public async Task All_that_is_unseen_of_an_author_comes_before_what_was_seen_of_others()
+    {
+        await using var tidings = await SimulatedTidings.StartAsync(thresholdFollowers: 100);
+        var (reader, authors, seen) = await NetworkAsync(tidings, authors: 3, posts: 6);
+        await tidings.Report.ExecuteAsync(reader, [.. seen.Select(id => new Impression(id, 1_000))], None);
+        var unseen = await PostAsync(tidings, [authors[0]], 4);
+        using var page = (await tidings.ReadFeed.ExecuteAsync(reader, new FeedQuery(FeedOrder.Ranked, 7, null), None)).Value;
+        Assert.Equal(unseen, page.Items.ToArray()[..4].Select(item => item.Header.Id));
+        Assert.Equal(4, page.CaughtUpAt);
+    }
+
+    [Fact]
     public async Task A_page_is_full_while_there_is_more_however_much_may_not_be_seen()
     {
         await using var tidings = await SimulatedTidings.StartAsync(thresholdFollowers: 100);

@@ -50,7 +50,7 @@ public sealed class LiveResumeTests
             world.Tidings.Clock.Advance(TimeSpan.FromSeconds(1));
             _readers = new LiveReaders(world.Tidings.Clock, new LiveOptions());
             _relay = new LiveRelay(
-                _readers, new LiveCounters(world.Tidings.Clock), new LiveSight(p.Posts, p.Graph, p.Audiences), p.Credentials, p.Presence, world.Tidings.Clock);
+                _readers, new LiveCounters(world.Tidings.Clock), new LiveSight(p.Posts, p.Graph, p.Audiences), p.People, p.Credentials, p.Presence, world.Tidings.Clock);
             _connection = null;
             _onTheWay.Clear();
         }

@@ -22,7 +22,7 @@ internal sealed class LiveWorld : IAsyncDisposable
         Readers = new LiveReaders(tidings.Clock, options);
         Counters = new LiveCounters(tidings.Clock);
         var sight = new LiveSight(p.Posts, p.Graph, p.Audiences);
-        Relay = new LiveRelay(Readers, Counters, sight, p.Credentials, p.Presence, tidings.Clock);
+        Relay = new LiveRelay(Readers, Counters, sight, p.People, p.Credentials, p.Presence, tidings.Clock);
         Pulse = new LivePulse(Readers, Counters, p.Presence, tidings.Clock);
         _follower = new LiveFollower(p.Events, Readers, Counters, p.Events.End);
         _fanOut = new FanOutWorker(

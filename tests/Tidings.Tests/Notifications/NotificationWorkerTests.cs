@@ -40,6 +40,9 @@ public sealed class NotificationWorkerTests
         Assert.Equal((NotificationKind.Like, post, true, 0L), (only.Kind, only.Post, only.Unread, next));
         Assert.Equal(likers.Count, only.People.Count + only.Others);
         Assert.Equal(likers.TakeLast(3).Reverse(), only.People);
+        // Looked at below what is shown, for that is never more than the post's counter.
+        var stored = Assert.Single((await tidings.Profile.Notifications.ListAsync(author, None)).Groups);
+        Assert.Equal(likers.Count, stored.Acts.Count + stored.Forgotten);
         Assert.Equal(1, await tidings.ReadNotifications.UnreadAsync(author, None));
     }
 

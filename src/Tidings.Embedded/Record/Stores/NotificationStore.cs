@@ -16,14 +16,18 @@ internal sealed class NotificationStore(Writer writer, PeopleTable people, Notif
         {
             if (change.Owner.Value != 0) notifications.Get(change.Owner);
         }
-        return writer.CommitAsync((notifications, position, changes), static (draft, state) =>
+        return writer.CommitAsync((people, notifications, position, changes), static (draft, state) =>
         {
-            var (notifications, position, changes) = state;
+            var (people, notifications, position, changes) = state;
             if (!notifications.Reach(draft, position))
                 return (IReadOnlyList<(UserId, int)>)[];
             var touched = new HashSet<UserId>();
             foreach (ref readonly var change in changes.Span)
-                notifications.Apply(draft, change, touched);
+            {
+                // Whoever is being erased is told nothing any more.
+                if (change.Owner.Value == 0 || people.Exists(draft, change.Owner))
+                    notifications.Apply(draft, change, touched);
+            }
             return [.. touched.Select(owner => (owner, notifications.Get(draft, owner).Unread(draft.NowUnixMs)))];
         }, ct);
     }

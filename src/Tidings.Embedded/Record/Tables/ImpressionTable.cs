@@ -40,6 +40,32 @@ internal sealed class ImpressionTable(Database database, SeenFilters filters) : 
         _staged.Add((told.Actor, posts));
     }
 
+    /// <summary>The days on which a reader reported something.</summary>
+    public List<int> DaysOf(UserId reader)
+    {
+        var days = new List<int>();
+        Span<byte> from = stackalloc byte[ImpressionsRow.KeyBytes];
+        using var rows = database.Scan(database.Columns.Impressions);
+        rows.SeekToLast();
+        if (!rows.Valid) return days;
+        var last = ImpressionsRow.DayOfKey(rows.Key);
+        rows.SeekToFirst();
+        for (var day = ImpressionsRow.DayOfKey(rows.Key); day <= last; day++)
+        {
+            rows.Seek(ImpressionsRow.Key(from, day, reader, 0));
+            if (rows.IsAt(from[..ImpressionsRow.ReaderPrefixBytes])) days.Add(day);
+        }
+        return days;
+    }
+
+    public static void Forget(Draft draft, UserId reader, int day)
+    {
+        var (start, end) = (new byte[ImpressionsRow.KeyBytes], new byte[ImpressionsRow.KeyBytes]);
+        ImpressionsRow.Key(start, day, reader, 0);
+        ImpressionsRow.Key(end, day, reader, long.MaxValue);
+        draft.DeleteRange(start, end, draft.Columns.Impressions);
+    }
+
     public override void Publish(Draft draft)
     {
         foreach (var (reader, posts) in _staged)

@@ -68,7 +68,8 @@ internal sealed class NotificationTable(Database database) : Table
         {
             Write(draft, owner, before, now);
             if (now.ReadTo == before.ReadTo) continue;
-            draft.Put(NotificationRow.ReadToKey(key, owner), NotificationRow.WriteNumber(value, now.ReadTo), draft.Columns.Notifications);
+            if (now.ReadTo == 0) draft.Delete(NotificationRow.ReadToKey(key, owner), draft.Columns.Notifications);
+            else draft.Put(NotificationRow.ReadToKey(key, owner), NotificationRow.WriteNumber(value, now.ReadTo), draft.Columns.Notifications);
         }
     }
 

@@ -2,7 +2,7 @@ import { request } from './http.js';
 
 // What the API offers, by name. docs/using.md says what each does.
 
-const get = (path, query, signal) => request('GET', path, { query, signal });
+const get = (path, query) => request('GET', path, { query });
 const put = (path, body) => request('PUT', path, { body });
 const post = (path, body, headers) => request('POST', path, { body, headers });
 const remove = path => request('DELETE', path);
@@ -21,6 +21,8 @@ export const api = {
 
   me: () => get('/me'),
   editMe: changes => request('PATCH', '/me', { body: changes }),
+  exportMe: () => request('GET', '/me/export', { whole: true }),
+  eraseMe: password => request('DELETE', '/me', { body: { password } }),
   person: id => get(`/people/${id}`),
   personByHandle: handle => get(`/people/by-handle/${encodeURIComponent(handle)}`),
   viewed: id => post(`/people/${id}/views`),

@@ -11,18 +11,13 @@ export class Problem extends Error {
   about(field) {
     return this.errors.find(error => error.field === field)?.rule ?? null;
   }
-
-  /** The server doesn't have this part of the API. */
-  get isUnknownRoute() {
-    return this.code === 'route_not_found' || this.code === 'method_not_allowed';
-  }
 }
 
 /** Told of whether answers come: `reach` events with `detail` true or false. */
 export const reach = new EventTarget();
 
-/** One request to the API. `query` members that are null are left out. */
-export async function request(method, path, { query = {}, body, headers = {}, signal } = {}) {
+/** One request to the API. `query` members that are null are left out. `whole`: the answer is taken as a file, not as JSON. */
+export async function request(method, path, { query = {}, body, headers = {}, whole = false } = {}) {
   const url = new URL(`/v1${path}`, location.origin);
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined) url.searchParams.set(name, value);
@@ -31,11 +26,11 @@ export async function request(method, path, { query = {}, body, headers = {}, si
   if (token) headers = { ...headers, Authorization: `Bearer ${token}` };
   if (body !== undefined) headers = { ...headers, 'Content-Type': 'application/json' };
 
-  const answer = await send(url, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
-  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  const answer = await send(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  if (answer.ok) return whole ? answer.blob() : answer.status === 204 ? null : answer.json();
 
   const told = await answer.json().catch(() => ({}));
-  if (answer.status === 401 && token && token === session.token) session.end('Your session has ended. Sign in again.');
+  if (answer.status === 401 && token && token === session.token) session.cut();
   throw new Problem({
     status: answer.status, code: told.code, errors: told.errors,
     detail: told.detail ?? `The server answered ${answer.status}.`, retryAfter: answer.headers.get('Retry-After'),
@@ -47,8 +42,7 @@ async function send(url, options) {
     const answer = await fetch(url, { ...options, cache: 'no-store', credentials: 'omit', redirect: 'error' });
     reach.dispatchEvent(new CustomEvent('reach', { detail: true }));
     return answer;
-  } catch (error) {
-    if (error.name === 'AbortError') throw error;
+  } catch {
     reach.dispatchEvent(new CustomEvent('reach', { detail: false }));
     throw new Problem({ detail: 'The server can’t be reached.' });
   }

@@ -2,9 +2,10 @@ import { api } from './api.js';
 import { session } from './session.js';
 
 // What happens while the page is open, over a WebSocket: `posted`, `edited`, `gone`, `counters` and `notification` events, their detail the frame
-// as docs/live.md has it. After a gap, and while no connection gets through, the newest posts are asked for, so nothing is missed for long.
+// as docs/live.md has it. A `gap` event says that something may have been missed: after a break, and now and then while no connection gets
+// through. Whoever shows what could have changed asks for it then.
 
-const WAIT_MIN_MS = 1_000, WAIT_MAX_MS = 60_000, WATCHED_MAX = 200, TELL_EVERY_MS = 1_000, ASKED_FOR = 20, ASK_AFTER_FAILURES = 2;
+const WAIT_MIN_MS = 1_000, WAIT_MAX_MS = 60_000, WATCHED_MAX = 200, TELL_EVERY_MS = 1_000, GAP_AFTER_FAILURES = 2;
 
 class Live extends EventTarget {
   #on = false;
@@ -12,7 +13,6 @@ class Live extends EventTarget {
   #timer = 0;
   #failures = 0;
   #after = null;
-  #newest = null;
   #watched = [];
   #telling = 0;
 
@@ -26,7 +26,7 @@ class Live extends EventTarget {
     this.#on = false;
     clearTimeout(this.#timer);
     this.#socket?.close();
-    this.#socket = this.#after = this.#newest = null;
+    this.#socket = this.#after = null;
     this.#failures = 0;
   }
 
@@ -38,11 +38,6 @@ class Live extends EventTarget {
       this.#telling = 0;
       this.#tellWatched();
     }, TELL_EVERY_MS);
-  }
-
-  /** The newest post that the page shows: asking finds those after it. */
-  shows(id) {
-    if (this.#newest === null || BigInt(id) > BigInt(this.#newest)) this.#newest = id;
   }
 
   async #connect() {
@@ -70,12 +65,12 @@ class Live extends EventTarget {
     this.#after = frame.seq;
     if (frame.type === 'hello') this.#tellWatched();
     if (frame.type === 'bye') this.#leave(frame);
-    else if (isGap) this.#ask();
+    else if (isGap) this.#mind();
     else this.dispatchEvent(new CustomEvent(frame.type, { detail: frame }));
   }
 
   #leave({ retry_ms: wait }) {
-    if (wait === undefined) session.end('Your session has ended. Sign in again.');
+    if (wait === undefined) session.cut();
     else this.#again(wait);
   }
 
@@ -85,7 +80,7 @@ class Live extends EventTarget {
     if (!this.#on) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (this.#failures >= ASK_AFTER_FAILURES) this.#ask();
+      if (this.#failures >= GAP_AFTER_FAILURES) this.#mind();
       this.#connect();
     }, wait);
   }
@@ -94,19 +89,8 @@ class Live extends EventTarget {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ watch: this.#watched }));
   }
 
-  /** Asks for the newest posts, and tells of those that are newer than all the page shows. */
-  async #ask() {
-    if (this.#newest === null) return;
-    try {
-      const { items } = await api.feed('latest', null, ASKED_FOR);
-      const newer = items.filter(post => BigInt(post.id) > BigInt(this.#newest));
-      for (const post of newer.reverse()) {
-        this.shows(post.id);
-        this.dispatchEvent(new CustomEvent('posted', { detail: { type: 'posted', post: post.id, author: post.author.id } }));
-      }
-    } catch {
-      // The page says that the server can't be reached; the next turn asks again.
-    }
+  #mind() {
+    this.dispatchEvent(new Event('gap'));
   }
 }
 

@@ -35,8 +35,12 @@ async function enter() {
   } catch {
     // Without an answer the page begins anyway: each part says what it lacks, and offers to try again.
   }
-  api.unread().then(({ unread }) => facts.put('unread', unread), () => facts.put('unread', null));
+  countUnread();
   live.start();
+}
+
+function countUnread() {
+  api.unread().then(({ unread }) => facts.put('unread', unread), () => {});
 }
 
 session.addEventListener('change', async () => {
@@ -45,12 +49,13 @@ session.addEventListener('change', async () => {
   forgetViews();
   around = null;
   await enter();
-  redirect(session.token ? takeWanted() : '/sign-in');
+  redirect(session.token ? takeWanted() : session.wasCut ? location.pathname : '/sign-in');
 });
 
 live.addEventListener('counters', ({ detail: { post, likes, comments, shares } }) => posts.patch(post, { counts: { likes, comments, shares } }));
 live.addEventListener('gone', ({ detail: { post } }) => posts.drop(post));
 live.addEventListener('edited', ({ detail: { post } }) => posts.get(post) && api.post(post).then(now => posts.patch(post, now), () => {}));
+live.addEventListener('gap', countUnread);
 live.addEventListener('notification', ({ detail: { unread } }) => facts.put('unread', unread));
 
 listen({ write: () => session.token && compose(), showNew: () => shown?.showNew?.() });

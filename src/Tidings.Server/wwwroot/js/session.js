@@ -8,6 +8,7 @@ class Session extends EventTarget {
 
   /** What the sign-in page says to who was here before. */
   farewell = null;
+  wasCut = false;
 
   constructor() {
     super();
@@ -27,7 +28,14 @@ class Session extends EventTarget {
   begin({ token, person_id: personId, expires_at: expiresAt }) {
     this.#kept = { token, personId, expiresAt };
     localStorage.setItem(KEY, JSON.stringify(this.#kept));
+    this.wasCut = false;
     this.#tell(null);
+  }
+
+  /** The server has ended it: who signs in again goes on where they are. */
+  cut() {
+    this.wasCut = true;
+    this.end('Your session has ended. Sign in again.');
   }
 
   /** @param why what the sign-in page says, if anything */

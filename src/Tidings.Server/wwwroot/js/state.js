@@ -62,7 +62,7 @@ export const posts = new Shelf(2_000);
 /** What is between the reader and a person, by the person's id. */
 export const ties = new Shelf(1_000);
 
-/** Few and single: `me` (the reader's profile), `unread` (notifications; null where the server has none), `audiences`. */
+/** Few and single: `me` (the reader's profile), `unread` (how many notifications). */
 export const facts = new Shelf(16);
 
 export function forgetAll() {

@@ -2,7 +2,7 @@ import { api } from '../api.js';
 import { setHidden, setTie } from '../engage.js';
 import { say, sayProblem } from '../say.js';
 import { session } from '../session.js';
-import { posts } from '../state.js';
+import { posts, ties } from '../state.js';
 import { compose } from './composer.js';
 import { confirm } from './dialog.js';
 import { menuButton } from './menu.js';
@@ -19,7 +19,9 @@ export function postMenu(post) {
     : [
       { icon: 'hide', label: 'Hide this post', run: () => setHidden(post.id, true) },
       { icon: 'link', label: 'Copy the address', run: () => copy(post) },
-      { icon: 'person', label: `Unfollow @${author.handle}`, run: () => setTie(author, 'following', false, `You no longer follow ${author.name}.`) },
+      ties.get(author.id)?.follows === false
+        ? { icon: 'person', label: `Follow @${author.handle}`, run: () => setTie(author, 'following', true) }
+        : { icon: 'person', label: `Unfollow @${author.handle}`, run: () => setTie(author, 'following', false, `You no longer follow ${author.name}.`) },
       { icon: 'mute', label: `Mute @${author.handle}`, run: () => mute(author) },
       { icon: 'block', label: `Block @${author.handle}`, danger: true, run: () => block(author) },
     ]);

@@ -1,7 +1,6 @@
 import { h, replace } from '../dom.js';
 import { api } from '../api.js';
 import { icon } from '../drawing/icons.js';
-import { facts } from '../state.js';
 import { openDialog } from './dialog.js';
 
 // Why a post stands where it stands: the server's own figures, drawn.
@@ -25,9 +24,8 @@ const percent = new Intl.NumberFormat('en', { style: 'percent', maximumSignifica
 
 const plain = name => name.replaceAll('_', ' ').replace(/^./, first => first.toUpperCase());
 
-/** The button under a post; none where the server doesn't explain. */
+/** The button under a post. */
 export function whyButton(post) {
-  if (facts.get('why') === false) return null;
   return h('button', {
     type: 'button', class: 'action action-why', data: { name: 'why' }, title: 'Why this post', on: { click: () => showWhy(post) },
   }, icon('why'), h('span', { class: 'unseen' }, 'Why this post'));
@@ -36,10 +34,7 @@ export function whyButton(post) {
 function showWhy(post) {
   const content = h('div', { class: 'why' }, h('p', { class: 'quiet' }, 'Asking the server…'));
   openDialog('Why this post', content, { kind: 'sheet' });
-  api.why(post.id).then(why => replace(content, drawn(post, why)), problem => {
-    if (problem.isUnknownRoute) facts.put('why', false);
-    replace(content, h('p', { class: 'form-problem' }, problem.isUnknownRoute ? 'This server doesn’t explain its feed.' : problem.message));
-  });
+  api.why(post.id).then(why => replace(content, drawn(post, why)), problem => replace(content, h('p', { class: 'form-problem' }, problem.message)));
 }
 
 function drawn(post, why) {

@@ -16,7 +16,7 @@ export function feedView(order) {
   const list = h('div', { class: 'posts', role: 'feed', 'aria-label': order === 'ranked' ? 'Your feed, ranked' : 'Your feed, latest first', data: { feed: order } });
   const pill = newPostsPill(letIn);
   const authors = new Map();
-  let caughtUp = false;
+  let caughtUp = false, newest = null, wasHidden = false;
   const pages = endless(cursor => api.feed(order, cursor), draw, {
     list, skeleton: postSkeletons, noun: 'posts', onPage: taken, empty,
     end: () => h('p', { class: 'feed-end' }, h('span', {}, 'That is everything. All the way down.')),
@@ -27,8 +27,14 @@ export function feedView(order) {
       h('header', { class: 'page-head' },
         h('div', { class: 'page-head-row' }, h('h1', {}, order === 'ranked' ? 'For you' : 'Latest'), orderSwitch(order))),
       pill.element, prompt(), pages.element),
-    shown: () => listen(true),
-    hidden: () => listen(false),
+    shown() {
+      listen(true);
+      if (wasHidden) lookForNewer();
+    },
+    hidden() {
+      listen(false);
+      wasHidden = true;
+    },
     showNew: letIn,
   };
   return view;
@@ -37,9 +43,11 @@ export function feedView(order) {
   function taken(page, number) {
     if (number === 1) {
       caughtUp = false;
-      for (const post of page.items) live.shows(post.id);
     }
-    for (const { author } of page.items) authors.set(author.id, author);
+    for (const { id, author } of page.items) {
+      know(id);
+      authors.set(author.id, author);
+    }
     const at = page.caught_up_at;
     if (at !== null && at !== undefined && !caughtUp) {
       caughtUp = true;
@@ -62,13 +70,30 @@ export function feedView(order) {
     const change = on ? 'addEventListener' : 'removeEventListener';
     live[change]('posted', posted);
     live[change]('gone', gone);
+    live[change]('gap', lookForNewer);
     published[change]('published', mine);
   }
 
   function posted({ detail: { post, author } }) {
     if (author === session.personId || list.querySelector(`[data-post="${post}"]`)) return;
-    live.shows(post);
+    know(post);
     pill.add(post, authors.get(author));
+  }
+
+  /** Ids rise with time: what is newer than the newest that is known was missed. */
+  function know(id) {
+    if (newest === null || BigInt(id) > BigInt(newest)) newest = id;
+  }
+
+  /** What came while nobody told: behind the pill like all that is new. */
+  async function lookForNewer() {
+    if (newest === null) return;
+    const { items } = await api.feed('latest', null).catch(() => ({ items: [] }));
+    const missed = items.filter(post => BigInt(post.id) > BigInt(newest));
+    for (const { id, author } of missed.reverse()) {
+      authors.set(author.id, author);
+      posted({ detail: { post: id, author: author.id } });
+    }
   }
 
   function gone({ detail: { post } }) {
@@ -78,7 +103,7 @@ export function feedView(order) {
   /** One's own post is on top at once. */
   function mine({ detail: post }) {
     pages.addFirst(post);
-    live.shows(post.id);
+    know(post.id);
     scrollTo({ top: 0 });
   }
 

@@ -28,8 +28,7 @@ async function read(page, number) {
   const newest = page.items[0];
   if (number > 1 || !newest?.unread) return;
   try {
-    await api.markRead(newest.id);
-    facts.put('unread', 0);
+    facts.put('unread', (await api.markRead(newest.id)).unread);
   } catch {
     // They stay unread, and the bell goes on saying so.
   }

@@ -2,6 +2,7 @@ import { h } from '../dom.js';
 import { icon } from '../drawing/icons.js';
 import { KEYS, keys } from '../keyboard.js';
 import { keyList } from '../parts/help.js';
+import { download, erase } from '../parts/own-data.js';
 import { pageHead } from '../parts/tabs.js';
 import { signOut } from '../sign-out.js';
 import { facts } from '../state.js';
@@ -23,7 +24,12 @@ export function settingsView() {
         keyList(KEYS)),
       part('Account',
         me && h('p', {}, 'Signed in as ', h('a', { href: `/@${me.handle}` }, `@${me.handle}`), '.'),
-        h('div', { class: 'button-row' }, h('button', { type: 'button', class: 'button', on: { click: signOut } }, 'Sign out')))),
+        h('div', { class: 'button-row' }, h('button', { type: 'button', class: 'button', on: { click: signOut } }, 'Sign out'))),
+      part('Your data',
+        h('p', { class: 'quiet' }, 'All that you posted, liked and said is yours: take it along, or take it away.'),
+        h('div', { class: 'button-row' },
+          h('button', { type: 'button', class: 'button', on: { click: download } }, 'Download everything'),
+          h('button', { type: 'button', class: 'button button-danger', on: { click: erase } }, 'Delete account')))),
   };
 }
 
