@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tidings.Models;
 using Tidings.Server.Commands;
 
 // What the program can do. Without a command it serves.
@@ -10,7 +11,7 @@ tidings.Subcommands.Add(EvaluateCommand.Create());
 tidings.Subcommands.Add(NewAdminKeyCommand.Create());
 tidings.Subcommands.Add(OpenApiCommand.Create());
 tidings.Subcommands.Add(ExportSlatesCommand.Create());
-tidings.Subcommands.Add(ReplaySlatesCommand.Create(openModel: null));
+tidings.Subcommands.Add(ReplaySlatesCommand.Create(path => ModelFile.Open(path)));
 
 // The web host hears the signals to stop itself, and takes its time; the other commands are cancelled.
 var line = tidings.Parse(args);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Tidings.Feeds;
+using Tidings.Models;
 using Tidings.Ranking;
 using Tidings.Server.Ranking;
 
@@ -54,7 +55,7 @@ internal static class ReplaySlatesCommand
                 output.WriteLine(Line(ReplaySlates.Run(policy, slates)));
             return 0;
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or ReplayUsageException)
+        catch (Exception e) when (e is InvalidDataException or ModelFileException or IOException or UnauthorizedAccessException or ReplayUsageException)
         {
             errors.WriteLine($"Replay failed: {e.Message}");
             return 1;
