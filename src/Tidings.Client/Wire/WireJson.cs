@@ -54,6 +54,7 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(LiveRequest))]
 [JsonSerializable(typeof(LiveFrameView))]
 [JsonSerializable(typeof(ModelView))]
+[JsonSerializable(typeof(byte[]))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class WireJson : JsonSerializerContext
 {
