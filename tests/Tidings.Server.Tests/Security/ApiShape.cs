@@ -48,7 +48,9 @@ internal sealed class ApiShape
     }
 
     private static JsonElement? BodyOf(JsonElement operation) =>
-        operation.TryGetProperty("requestBody", out var body) ? body.GetProperty("content").GetProperty("application/json").GetProperty("schema") : null;
+        operation.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/json", out var json)
+            ? json.GetProperty("schema")
+            : null;
 
     private static JsonElement? AnswerOf(JsonElement operation)
     {
