@@ -201,7 +201,7 @@ public sealed class AuthorTimelinesTests
                 Assert.True(count == into.Length || count == 0 || into[count - 1].Value == 1);
                 pages += Math.Min(count, 1);
             }
-            while (!Volatile.Read(ref done));
+            while (!Volatile.Read(ref done) || pages == 0);
             return pages;
         });
         started.Wait(TestContext.Current.CancellationToken);

@@ -10,7 +10,7 @@ public sealed class ModelTrainingTests
 {
     private const long Begin = 1_767_571_200_000;
 
-    private static readonly TrainingOptions Options = new() { Epochs = 4, Seed = 5 };
+    private static readonly TrainingOptions Options = new() { Epochs = 6, Seed = 5 };
 
     /// <summary>Likes come with affinity, comments with being a friend, hides with links, shares by chance.</summary>
     private static List<LabelledSlate> Slates(int count = 400, ulong seed = 3)

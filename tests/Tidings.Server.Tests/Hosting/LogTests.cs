@@ -25,6 +25,7 @@ public sealed class LogTests
             13 Information Erased person {Id}; the files are compacted within {Hours} hours.
             14 Information Compacted the files after {Count} people were erased.
             20 Warning Notifications wait because the disk is full.
+            30 Warning The model {File} was put in before and can't rank any more: {Why}
             """;
         var messages = typeof(TidingsServer).Assembly.GetTypes()
             .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))

@@ -34,13 +34,14 @@ class Session extends EventTarget {
 
   /** The server has ended it: who signs in again goes on where they are. */
   cut() {
+    if (!this.#kept) return;
     this.wasCut = true;
     this.end('Your session has ended. Sign in again.');
   }
 
   /** @param why what the sign-in page says, if anything */
   end(why = null) {
-    if (!this.#kept) return;
+    // Another tab may have heard of it from the server first, and have taken the token away: what is said here still counts.
     this.#kept = null;
     localStorage.removeItem(KEY);
     this.#tell(why);
