@@ -162,7 +162,7 @@ internal sealed unsafe class HotPosts : IDisposable
         for (var from = 0; from < ids.Length; from += Batch)
         {
             var batch = ids.Slice(from, Math.Min(Batch, ids.Length - from));
-            if (!trail.Follow(batch, ref step, heads)) FindHeads(batch, heads);
+            FindStrays(batch, heads, trail.Follow(batch, ref step, heads));
             for (var i = 0; i < batch.Length; i++)
             {
                 var line = Walk(heads[i], batch[i].Value, out _);
@@ -255,6 +255,22 @@ internal sealed unsafe class HotPosts : IDisposable
 
     private HotHeader* Find(long id, out uint slot) => Walk(Volatile.Read(ref _buckets[BucketOf(id)]), id, out slot);
 
+    /// <summary>Asks the index for those whose slot isn't known: mostly none, or a few among many, else all.</summary>
+    private void FindStrays(ReadOnlySpan<PostId> batch, Span<uint> heads, int strays)
+    {
+        if (strays == batch.Length)
+        {
+            FindHeads(batch, heads);
+            return;
+        }
+        for (var i = 0; strays > 0 && i < batch.Length; i++)
+        {
+            if (heads[i] != 0) continue;
+            heads[i] = Volatile.Read(ref _buckets[BucketOf(batch[i].Value)]);
+            strays--;
+        }
+    }
+
     private void FindHeads(ReadOnlySpan<PostId> batch, Span<uint> heads)
     {
         for (var i = 0; i < batch.Length; i++)
@@ -317,18 +333,21 @@ internal sealed unsafe class HotPosts : IDisposable
             return trail;
         }
 
-        /// <summary>Slots of a batch that is on the trail, in its order. They may be dead by now: the caller looks at each line anyway.</summary>
-        /// <returns>False where a post of the batch is not on it.</returns>
-        public bool Follow(ReadOnlySpan<PostId> batch, ref int step, Span<uint> slots)
+        /// <summary>Slots of the posts of a batch that are on the trail, in its order; 0 for the others. They may be dead by now: the caller looks at
+        /// each line anyway.</summary>
+        /// <returns>How many are not on it.</returns>
+        public int Follow(ReadOnlySpan<PostId> batch, ref int step, Span<uint> slots)
         {
+            var strays = 0;
             for (var i = 0; i < batch.Length; i++)
             {
                 while (step < Count && Ids[step] > batch[i].Value)
                     step++;
-                if (step == Count || Ids[step] != batch[i].Value) return false;
-                slots[i] = Slots[step];
+                var found = step < Count && Ids[step] == batch[i].Value;
+                slots[i] = found ? Slots[step] : 0;
+                strays += found ? 0 : 1;
             }
-            return true;
+            return strays;
         }
     }
 }
