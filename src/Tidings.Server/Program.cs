@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Tidings.Models;
 using Tidings.Server.Commands;
 
@@ -15,5 +16,12 @@ tidings.Subcommands.Add(ReplaySlatesCommand.Create(path => ModelFile.Open(path))
 
 // The web host hears the signals to stop itself, and takes its time; the other commands are cancelled.
 var line = tidings.Parse(args);
+if (line.Action is ParseErrorAction)
+{
+    foreach (var error in line.Errors)
+        Console.Error.WriteLine($"tidings: {error.Message}");
+    Console.Error.WriteLine("tidings: --help says what there is.");
+    return ServeCommand.BadSettings;
+}
 var serves = line.CommandResult.Command == tidings;
 return await line.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = serves ? null : TimeSpan.FromSeconds(30) });

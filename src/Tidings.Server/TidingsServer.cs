@@ -84,7 +84,7 @@ public sealed class TidingsServer : IAsyncDisposable
         if (_options.Demo)
             _app.Services.GetRequiredService<DemoLoop>().Network = Demo = await DemoNetwork.SeedAsync(Services, ct);
         await _app.StartAsync(ct);
-        ServerLog.Listening(_log, string.Join(", ", Addresses), _options.DataFolder, _options.Durability.ToString().ToLowerInvariant());
+        ServerLog.Listening(_log, string.Join(", ", Addresses), Path.GetFullPath(_options.DataFolder), _options.Durability.ToString().ToLowerInvariant());
     }
 
     /// <summary>Runs until it is told to stop, or until something fails that it can't go on without.</summary>

@@ -13,7 +13,9 @@ namespace Tidings.Server.Commands;
 internal static class ServeCommand
 {
     /// <summary>Exit codes beside 0 and <see cref="FailStop.ExitCode"/>.</summary>
-    private const int BadSettings = 2, NoRecord = 3, NoAddress = 4;
+    public const int BadSettings = 2;
+
+    private const int NoRecord = 3, NoAddress = 4;
 
     public static RootCommand Create()
     {
@@ -34,6 +36,9 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(ServeOptions options, CancellationToken ct)
     {
+        // Before anything is made: what is shown once, at the first start, must not be made by a start that can't go on.
+        if (ListenAddresses.Taken(options) is { } taken)
+            return Fail(NoAddress, $"{taken} is in use by another program. Name another address with --urls.");
         var progress = new LoadProgressLines(Console.Error);
         var clock = options.Demo ? new ReplayClock(TimeProvider.System) : TimeProvider.System;
         TidingsServer server;

@@ -22,8 +22,8 @@ public sealed class DemoNetwork
     private const int NamedPeople = 5;
     private const int Days = 4;
 
-    /// <summary>The network's days go by so much faster while the server runs: a post every half minute or so.</summary>
-    private const double Haste = 12;
+    /// <summary>The network's days go by so much faster while the server runs: four posts a minute, among sixty people.</summary>
+    private const double Haste = 48;
 
     private static readonly SimulationOptions Options = new() { Seed = 2006, People = 60, PostsPerDay = 2, FollowsPerPerson = 12, ReactionsPerPost = 6 };
     private static readonly SimulationWindow Window = new(ActionsMax: 256, TimeSpan.FromMinutes(10));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Tidings.Server.Hosting;
 
@@ -46,6 +47,27 @@ internal static class ListenAddresses
                 errors.Add($"{url} can be reached from other machines, and what they send could be read on the way. "
                     + "Give it https and a certificate, or say --insecure-public where a proxy in front has TLS.");
         }
+    }
+
+    /// <returns>The first address that another program listens on; null where there is none.</returns>
+    public static string? Taken(ServeOptions options)
+    {
+        foreach (var url in $"{options.Urls};{options.AdminUrls}".Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var address = BindingAddress.Parse(url);
+            var host = address.Host.Trim('[', ']');
+            var ip = host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host, out var literal) ? literal : IPAddress.Any;
+            using var probe = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(ip, address.Port));
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                return url;
+            }
+        }
+        return null;
     }
 
     private static bool IsLoopback(string host) =>

@@ -99,4 +99,17 @@ public sealed class DoorTests(Chromium chromium, RunningServer server) : IClassF
         await Expect(visitor.Posts.First).ToBeVisibleAsync();
         await visitor.PictureAsync("demo");
     }
+
+    [Fact]
+    public async Task A_wrong_password_is_told_once_and_says_nothing_of_the_fields()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, server, null);
+        await visitor.GoAsync("/sign-in");
+        await visitor.Page.GetByLabel("Handle").FillAsync("nobody_here");
+        await visitor.Page.GetByLabel("Password").FillAsync("a wrong password");
+        await visitor.Button("Sign in").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        foreach (var hint in await visitor.Page.Locator(".field .hint").AllAsync())
+            Assert.Equal("", await hint.TextContentAsync());
+    }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Diagnostics;
 using Tidings.Client.Wire;
 using Tidings.Server.Tests.Faults;
@@ -92,6 +94,18 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task An_address_that_is_taken_is_told_before_anything_is_made()
+    {
+        using var folder = new DataFolder();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var (code, errors) = await RunAsync([], "--data", folder.Path, "--urls", $"http://{other.LocalEndpoint}");
+        Assert.Equal(4, code);
+        Assert.Contains("--urls", errors);
+        Assert.False(Directory.Exists(folder.Path));
+    }
+
+    [Fact]
     public async Task A_public_address_is_refused_before_anything_is_made()
     {
         using var folder = new DataFolder();
@@ -104,8 +118,8 @@ public sealed class ProcessTests
     [Fact]
     public async Task What_the_program_does_not_know_is_refused()
     {
-        Assert.Equal((1, true), await Refused([], "--dat", "x"));
-        Assert.Equal((1, true), await Refused([], "server"));
+        Assert.Equal((2, true), await Refused([], "--dat", "x"));
+        Assert.Equal((2, true), await Refused([], "server"));
         Assert.Equal((2, true), await Refused([("TIDINGS_DATE", "x")]));
         Assert.Equal((2, true), await Refused([], "--hot-posts", "7"));
 

@@ -12,9 +12,9 @@ const WORDS = {
 /** The way in. @param kind sign-in or join */
 export function doorView(kind) {
   const words = WORDS[kind], isNew = kind === 'join';
-  const handle = field('handle', 'Handle', { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', maxlength: 30, required: true }, isNew && '2 to 30 of a–z, 0–9 and _. It stays yours.');
+  const handle = field('handle', 'Handle', { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', maxlength: 30, required: true }, isNew ? '2 to 30 of a–z, 0–9 and _. It stays yours.' : null);
   const name = isNew ? field('name', 'Name', { autocomplete: 'name', maxlength: 80, required: true }) : null;
-  const password = field('password', 'Password', { type: 'password', autocomplete: isNew ? 'new-password' : 'current-password', required: true }, isNew && 'At least 10 characters.');
+  const password = field('password', 'Password', { type: 'password', autocomplete: isNew ? 'new-password' : 'current-password', required: true }, isNew ? 'At least 10 characters.' : null);
   const problem = h('p', { class: 'form-problem', role: 'alert', hidden: true });
   const send = h('button', { type: 'submit', class: 'button button-strong button-wide' }, words.action);
   const demo = h('section', { class: 'door-demo', hidden: true });
