@@ -57,10 +57,10 @@ internal static class ListenAddresses
             var address = BindingAddress.Parse(url);
             var host = address.Host.Trim('[', ']');
             var ip = host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host, out var literal) ? literal : IPAddress.Any;
-            using var probe = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            using var probe = new TcpListener(ip, address.Port);
             try
             {
-                probe.Bind(new IPEndPoint(ip, address.Port));
+                probe.Start();
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
