@@ -17,7 +17,9 @@ internal sealed class OutsidePeople(ServeOptions options, ICredentialStore crede
     /// <returns>Null where nobody has the identity.</returns>
     public async ValueTask<UserId?> FindAsync(TokenHash identity, JsonWebToken token, CancellationToken ct)
     {
-        if (await credentials.FindAsync(identity, ct) is { Kind: KeyKind.Identity } known)
+        // Who has just joined is on the disk a moment before memory knows them: then the writer is asked, whose answer comes after that moment.
+        if (await credentials.FindAsync(identity, ct) is { Kind: KeyKind.Identity } known
+            && (!options.OidcProvision || await people.ExistsAsync(known.Person, ct)))
             return known.Person;
         if (!options.OidcProvision)
             return null;
