@@ -99,6 +99,13 @@ public sealed class LiveConnection
         {
             var before = _watched;
             Volatile.Write(ref _watched, sorted);
+            // What waits to be told is among what is watched, so there is always room for it.
+            var still = 0;
+            foreach (var post in _changed.AsSpan(0, _changedCount))
+            {
+                if (Array.BinarySearch(sorted, post) >= 0) _changed![still++] = post;
+            }
+            Volatile.Write(ref _changedCount, still);
             return before;
         }
     }
@@ -108,11 +115,12 @@ public sealed class LiveConnection
         lock (_gate) Volatile.Write(ref _watched, [.. _watched.Where(p => p != post)]);
     }
 
-    /// <summary>The counters of a post changed. However often that happens, it is kept once for each watched post.</summary>
+    /// <summary>The counters of a post changed, or it is watched from now on. However often that happens, it is kept once for each watched post.</summary>
     internal void Changed(PostId post)
     {
         lock (_gate)
         {
+            if (!Watches(post)) return;
             _changed ??= new PostId[WatchedMax];
             if (_changedCount == _changed.Length || _changed.AsSpan(0, _changedCount).Contains(post)) return;
             _changed[_changedCount++] = post;

@@ -5,7 +5,8 @@ namespace Tidings.Live;
 
 /// <summary>
 /// Who watches which post. A change of a post's counters is told at once, further ones not before <see cref="IntervalMs"/> have passed: at most
-/// twice a second for each post, however many like it. What is told is which post changed; the numbers are read when they leave.
+/// twice a second for each post, however many like it. What is told is which post changed; the numbers are read when they leave. Whoever
+/// begins to watch a post is told at once: what changed between reading it and watching it would be missed otherwise.
 /// </summary>
 public sealed class LiveCounters(TimeProvider clock)
 {
@@ -77,6 +78,7 @@ public sealed class LiveCounters(TimeProvider clock)
                 ref var watched = ref CollectionsMarshal.GetValueRefOrAddDefault(_posts, post, out _);
                 watched ??= new WatchedPost();
                 watched.By.Add(connection);
+                connection.Changed(post);
             }
         }
     }

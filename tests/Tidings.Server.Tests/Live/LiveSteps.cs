@@ -20,6 +20,14 @@ internal static class LiveSteps
         return live;
     }
 
+    /// <summary>Watches a post that nobody has engaged with. From here on its counters are told.</summary>
+    public static async Task WatchAsync(LiveUpdates live, string post)
+    {
+        await live.WatchAsync([post], Ct);
+        var frame = await NextAsync(live);
+        Assert.Equal(("counters", post, 0, 0, 0), (frame.Type, frame.Post, frame.Likes, frame.Comments, frame.Shares));
+    }
+
     public static async Task<LiveFrameView> NextAsync(LiveUpdates live)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);

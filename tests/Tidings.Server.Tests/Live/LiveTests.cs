@@ -63,9 +63,21 @@ public sealed class LiveTests(RunningServer server) : IClassFixture<RunningServe
         var post = await LiveSteps.PostAsync(author);
         await server.SettledAsync();
         await using var live = await LiveSteps.OpenAsync(reader);
-        await live.WatchAsync([post], Ct);
-        await RunningServer.UntilAsync(() => server.Get<Tidings.Live.LiveCounters>().Posts > 0);
+        await LiveSteps.WatchAsync(live, post);
         await author.Client.LikeAsync(post, Ct);
+        var frame = await LiveSteps.NextAsync(live);
+        Assert.Equal(("counters", post, 1, 0, 0), (frame.Type, frame.Post, frame.Likes, frame.Comments, frame.Shares));
+    }
+
+    [Fact]
+    public async Task Whoever_begins_to_watch_is_told_what_changed_since_the_post_was_read()
+    {
+        var (author, reader) = await JoinAsync();
+        var post = await LiveSteps.PostAsync(author);
+        await author.Client.LikeAsync(post, Ct);
+        await server.SettledAsync();
+        await using var live = await LiveSteps.OpenAsync(reader);
+        await live.WatchAsync([post], Ct);
         var frame = await LiveSteps.NextAsync(live);
         Assert.Equal(("counters", post, 1, 0, 0), (frame.Type, frame.Post, frame.Likes, frame.Comments, frame.Shares));
     }
@@ -79,8 +91,7 @@ public sealed class LiveTests(RunningServer server) : IClassFixture<RunningServe
         var post = await LiveSteps.PostAsync(author);
         await server.SettledAsync();
         await using var live = await LiveSteps.OpenAsync(reader);
-        await live.WatchAsync([post], Ct);
-        await RunningServer.UntilAsync(() => server.Get<Tidings.Live.LiveCounters>().Posts > 0);
+        await LiveSteps.WatchAsync(live, post);
 
         await author.Client.BlockAsync(reader.Id, Ct);
         Assert.DoesNotContain(post, (await reader.Client.FeedAsync(null, null, null, Ct)).Items.Select(p => p.Id));
@@ -104,8 +115,7 @@ public sealed class LiveTests(RunningServer server) : IClassFixture<RunningServe
         await using var live = await LiveSteps.OpenAsync(reader);
         var post = await LiveSteps.PostAsync(author, Audience.Custom, list.Id);
         Assert.Equal(("posted", post), Told(await LiveSteps.NextAsync(live)));
-        await live.WatchAsync([post], Ct);
-        await RunningServer.UntilAsync(() => server.Get<Tidings.Live.LiveCounters>().Posts > 0);
+        await LiveSteps.WatchAsync(live, post);
         if (wholeList)
             await author.Client.RemoveAudienceAsync(list.Id, Ct);
         else

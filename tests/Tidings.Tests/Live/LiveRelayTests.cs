@@ -99,7 +99,7 @@ public sealed class LiveRelayTests
         var live = world.Open(reader);
         var post = await world.PostAsync(author);
         world.Relay.Watch(live, [post]);
-        Assert.Equal([(FrameKind.Posted, post)], await world.ToldAsync(live));
+        Assert.Equal([(FrameKind.Posted, post), (FrameKind.Counters, post)], await world.ToldAsync(live));
 
         await world.DoAsync(author, TieAction.Block, reader);
         Assert.Equal([(FrameKind.Lost, post)], await world.ToldAsync(live));
@@ -146,6 +146,21 @@ public sealed class LiveRelayTests
         Assert.Equal(ids.Order(), told.Select(f => f.Post).Order());
         Assert.All(told, f => Assert.Equal((FrameKind.Lost, live.After), (f.Kind, f.Seq)));
         Assert.Equal(0, world.Counters.Posts);
+    }
+
+    [Fact]
+    public async Task A_screen_that_moves_on_before_it_was_told_hears_of_all_that_is_on_it_now()
+    {
+        await using var world = await LiveWorld.StartAsync();
+        var author = await world.JoinAsync("author");
+        var posts = new List<PostId>();
+        for (var i = 0; i < LiveConnection.WatchedMax + 1; i++)
+            posts.Add(await world.PostAsync(author));
+        var live = world.Open(author);
+        await world.TakeAsync(live);
+        world.Relay.Watch(live, posts[..^1]);
+        world.Relay.Watch(live, posts[1..]);
+        Assert.Equal(posts[1..], (await world.ToldAsync(live)).Where(f => f.Kind == FrameKind.Counters).Select(f => f.Post).Order());
     }
 
     [Fact]
