@@ -11,11 +11,12 @@ import { showLikers } from './likers.js';
 import { onScreen } from './on-screen.js';
 import { pathOf } from './person.js';
 import { postMenu } from './post-menu.js';
-import { richText, withoutLastAddress } from './rich-text.js';
+import { beginning, richText, withoutLastAddress } from './rich-text.js';
+import { noSuchPost } from './states.js';
 import { whyButton } from './why.js';
 
-/** Longer texts are folded in lists. */
-const FOLDED_CHARS = 560;
+/** Longer texts are folded in lists, and so are taller ones. */
+const FOLDED_CHARS = 560, FOLDED_LINES = 14, LABEL_CHARS = 80;
 
 const AUDIENCES = {
   public: ['globe', 'Everybody can see this'], friends: ['people', 'Friends can see this'], custom: ['lists', 'People on a list can see this'],
@@ -33,8 +34,9 @@ class PostCard extends HTMLElement {
   connectedCallback() {
     this.#stop = posts.watch(this.dataset.post, post => this.#show(post));
     this.#build();
-    this.#show(posts.get(this.dataset.post) ?? this.#post);
-    onScreen.add(this);
+    const known = posts.get(this.dataset.post);
+    this.#show(known === undefined ? this.#post : known);
+    if (this.isConnected) onScreen.add(this);
   }
 
   disconnectedCallback() {
@@ -68,7 +70,8 @@ class PostCard extends HTMLElement {
 
   #show(post) {
     if (!post) {
-      this.remove();
+      if (this.whole) this.replaceWith(noSuchPost());
+      else this.remove();
       return;
     }
     const before = this.#post;
@@ -94,7 +97,7 @@ class PostCard extends HTMLElement {
     const { id, author, type, text, media_ids: ids, audience, created_at: created, edited_at: edited } = this.#post;
     const [mark, label] = AUDIENCES[audience];
     const words = type === 'link' ? withoutLastAddress(text) : text;
-    this.setAttribute('aria-label', `${author.name}: ${text.slice(0, 80)}`);
+    this.setAttribute('aria-label', `${author.name}: ${beginning(text, LABEL_CHARS)}`);
     replace(this.#body,
       h('header', { class: 'post-head' },
         h('a', { class: 'post-avatar', href: pathOf(author), tabindex: -1, 'aria-hidden': 'true' }, avatar(author)),
@@ -112,9 +115,9 @@ class PostCard extends HTMLElement {
   }
 
   #words(text) {
-    if (this.whole || text.length <= FOLDED_CHARS) return h('p', { class: this.whole ? 'post-text post-text-whole' : 'post-text' }, richText(text));
-    const cut = text.lastIndexOf(' ', FOLDED_CHARS);
-    const words = h('p', { class: 'post-text' }, richText(`${text.slice(0, cut > 0 ? cut : FOLDED_CHARS)}…`), ' ',
+    const first = this.whole ? text : beginning(text, FOLDED_CHARS, FOLDED_LINES);
+    if (first.length === text.length) return h('p', { class: this.whole ? 'post-text post-text-whole' : 'post-text' }, richText(text));
+    const words = h('p', { class: 'post-text' }, richText(`${first}…`), ' ',
       h('button', { type: 'button', class: 'link-button', on: { click: () => replace(words, richText(text)) } }, 'Read on'));
     return words;
   }
