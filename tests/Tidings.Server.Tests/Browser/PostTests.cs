@@ -173,6 +173,7 @@ public sealed class PostTests(Chromium chromium, RunningServer server) : IClassF
         await visitor.GoAsync($"/posts/{id}");
         await greeted;
         await visitor.WatchesAsync();
+        await Expect(visitor.Page.Locator(".comments-foot")).Not.ToContainTextAsync("Loading");
         await other.Client.CommentAsync(id, "Meanwhile.", null, CancellationToken.None);
         await visitor.Button("Show new comments").ClickAsync();
         await Expect(visitor.Page.Locator(".comment")).ToContainTextAsync("Meanwhile.");
@@ -260,6 +261,25 @@ public sealed class PostTests(Chromium chromium, RunningServer server) : IClassF
         await visitor.IsAccessibleAsync();
         await visitor.Page.Keyboard.PressAsync("Escape");
         await Expect(why).ToHaveCountAsync(0);
+        await Expect(visitor.Posts.First.Locator(".action-why")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Counters_that_move_behind_a_dialog_leave_the_way_back_to_the_button()
+    {
+        var (reader, id) = await ReaderOfOneAsync("moving");
+        var other = await server.JoinAsync("liker");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        var greeted = visitor.ListensAsync();
+        await visitor.GoAsync("/");
+        await Expect(visitor.Posts).ToHaveCountAsync(1);
+        await greeted;
+        await visitor.WatchesAsync();
+        await visitor.Button("Why this post").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Number 1");
+        await other.Client.LikeAsync(id, CancellationToken.None);
+        await Expect(visitor.Posts.First.Locator(".action-like")).ToContainTextAsync("1");
+        await visitor.Page.Keyboard.PressAsync("Escape");
         await Expect(visitor.Posts.First.Locator(".action-why")).ToBeFocusedAsync();
     }
 

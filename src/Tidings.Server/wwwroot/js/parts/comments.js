@@ -23,11 +23,12 @@ export function commentsOf(post) {
 
   async function load(cursor) {
     replace(foot, h('p', { class: 'quiet' }, 'Loading comments…'));
+    const before = countOf(post.id);
     try {
       const page = await api.comments(post.id, cursor);
       const shown = new Set(Array.from(list.children, one => one.dataset.comment));
       list.append(...page.items.filter(comment => !shown.has(comment.id)).map(drawn));
-      known = countOf(post.id);
+      known = Math.max(before, list.childElementCount);
       replace(foot, page.next_cursor
         ? link('More comments', page.next_cursor)
         : watching(posts, post.id, () => countOf(post.id) > known && link('Show new comments', cursor)));

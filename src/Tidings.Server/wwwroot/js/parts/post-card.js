@@ -28,6 +28,7 @@ class PostCard extends HTMLElement {
   #post = null;
   #body = h('div', { class: 'post-main' });
   #actions = h('div', { class: 'post-actions' });
+  #buttons = null;
   #comments = null;
   #built = false;
 
@@ -88,6 +89,7 @@ class PostCard extends HTMLElement {
   #fold() {
     this.#comments?.remove();
     this.#comments = null;
+    this.#buttons = null;
     replace(this.#actions);
     replace(this.#body, h('p', { class: 'post-hidden' }, `A post by ${this.#post.author.name} is hidden.`,
       h('button', { type: 'button', class: 'link-button', on: { click: () => setHidden(this.#post.id, false) } }, 'Show it again')));
@@ -122,24 +124,40 @@ class PostCard extends HTMLElement {
     return words;
   }
 
+  /** The buttons stay the same ones: whoever stands on one, or comes back to it from a dialog, still does however the counters move. */
   #drawActions() {
-    const { id, counts, liked, shared } = this.#post;
-    const focused = this.#actions.contains(document.activeElement) ? document.activeElement.dataset.name : null;
-    replace(this.#actions,
-      action('like', 'heart', counts.likes, liked, liked ? 'Take the like back' : 'Like', () => setMark(id, 'like', !this.#post.liked)),
-      action('comment', 'comment', counts.comments, null, 'Comment', () => this.openComments()),
-      action('share', 'share', counts.shares, shared, shared ? 'Take the share back' : 'Share', () => setMark(id, 'share', !this.#post.shared)),
-      this.whole && counts.likes > 0 && h('button', { type: 'button', class: 'link-button post-likers', on: { click: () => showLikers(id) } }, plural(counts.likes, 'like')),
-      whyButton(this.#post));
-    if (focused) this.#actions.querySelector(`[data-name="${focused}"]`)?.focus({ preventScroll: true });
+    const { counts, liked, shared } = this.#post;
+    this.#buttons ??= this.#makeActions();
+    this.#buttons.like.show(counts.likes, liked ? 'Take the like back' : 'Like', liked);
+    this.#buttons.comment.show(counts.comments, 'Comment');
+    this.#buttons.share.show(counts.shares, shared ? 'Take the share back' : 'Share', shared);
+    this.#buttons.likers.textContent = plural(counts.likes, 'like');
+    this.#buttons.likers.hidden = !this.whole || counts.likes === 0;
+  }
+
+  #makeActions() {
+    const { id } = this.#post;
+    const buttons = {
+      like: action('like', 'heart', () => setMark(id, 'like', !this.#post.liked)),
+      comment: action('comment', 'comment', () => this.openComments()),
+      share: action('share', 'share', () => setMark(id, 'share', !this.#post.shared)),
+      likers: h('button', { type: 'button', class: 'link-button post-likers', on: { click: () => showLikers(id) } }),
+    };
+    replace(this.#actions, Object.values(buttons), whyButton(this.#post));
+    return buttons;
   }
 }
 
-function action(name, drawing, count, pressed, label, run) {
-  return h('button', {
-    type: 'button', class: `action action-${name}`, data: { name }, 'aria-pressed': pressed === null ? null : String(pressed),
-    title: label, on: { click: run },
-  }, icon(drawing), h('span', { class: 'unseen' }, label), ' ', h('span', { class: 'action-count' }, count > 0 ? short(count) : ''));
+function action(name, drawing, run) {
+  const words = h('span', { class: 'unseen' }), number = h('span', { class: 'action-count' });
+  const button = h('button', { type: 'button', class: `action action-${name}`, data: { name }, on: { click: run } }, icon(drawing), words, ' ', number);
+  return Object.assign(button, {
+    show(count, label, pressed = null) {
+      button.title = words.textContent = label;
+      number.textContent = count > 0 ? short(count) : '';
+      if (pressed !== null) button.setAttribute('aria-pressed', String(pressed));
+    },
+  });
 }
 
 customElements.define('post-card', PostCard);
