@@ -34,6 +34,7 @@ internal static class AdminEndpoints
         admin.MapPut("/people/{id}/identity", LinkAsync).WithName("link_identity")
             .WithSummary("Says who a subject of the OpenID Connect issuer is here").SaysNothing(400, 401, 403, 404, 409, 413, 503, 507);
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
+        admin.MapPeopleLookups();
         admin.MapWhyForAdmins();
         admin.MapRanking();
         admin.MapModel();

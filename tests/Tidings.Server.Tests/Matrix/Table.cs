@@ -82,6 +82,8 @@ internal static class Table
         GET    /v1/feed/why/{friends}                               200   200    404      404      404     401
         GET    /v1/feed/why/{custom}                                200   404    200      404      404     401
 
+        GET    /v1/admin/people/{owner}                             403   403    403      403      403     401
+        GET    /v1/admin/people/by-handle/{handle}                  403   403    403      403      403     401
         GET    /v1/admin/people/{owner}/feed/why/{public}           403   403    403      403      403     401
         GET    /v1/admin/ranking                                    403   403    403      403      403     401
         PUT    /v1/admin/ranking          {"preset":"seed"}         403   403    403      403      403     401

@@ -1,5 +1,3 @@
-import { session } from './session.js';
-
 /** Why a request failed: the server's problem document, or that no answer came. */
 export class Problem extends Error {
   constructor({ status = 0, code = 'unreachable', detail, errors = [], retryAfter = null }) {
@@ -16,21 +14,23 @@ export class Problem extends Error {
 /** Told of whether answers come: `reach` events with `detail` true or false. */
 export const reach = new EventTarget();
 
-/** One request to the API. `query` members that are null are left out. `whole`: the answer is taken as a file, not as JSON. */
-export async function request(method, path, { query = {}, body, headers = {}, whole = false } = {}) {
+/**
+ * One request to the API. `query` members that are null are left out. `token`: who asks, if anybody. `file`: a body that is sent as it is.
+ * `whole`: the answer is taken as a file, not as JSON.
+ */
+export async function request(method, path, { query = {}, token = null, body, file, headers = {}, whole = false } = {}) {
   const url = new URL(`/v1${path}`, location.origin);
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined) url.searchParams.set(name, value);
   }
-  const token = session.token;
   if (token) headers = { ...headers, Authorization: `Bearer ${token}` };
   if (body !== undefined) headers = { ...headers, 'Content-Type': 'application/json' };
+  if (file) headers = { ...headers, 'Content-Type': 'application/octet-stream' };
 
-  const answer = await send(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const answer = await send(url, { method, headers, body: body === undefined ? file : JSON.stringify(body) });
   if (answer.ok) return whole ? answer.blob() : answer.status === 204 ? null : answer.json();
 
   const told = await answer.json().catch(() => ({}));
-  if (answer.status === 401 && token && token === session.token) session.cut();
   throw new Problem({
     status: answer.status, code: told.code, errors: told.errors,
     detail: told.detail ?? `The server answered ${answer.status}.`, retryAfter: answer.headers.get('Retry-After'),

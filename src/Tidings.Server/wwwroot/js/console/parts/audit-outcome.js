@@ -1,0 +1,76 @@
+import { h } from '../../dom.js';
+import { gauge } from '../../drawing/gauge.js';
+import { icon } from '../../drawing/icons.js';
+import { count, percent } from '../../figures.js';
+import { timeAgo } from '../../time.js';
+import { explainButton } from './explain.js';
+import { personLink } from './person.js';
+
+// An audit, as it goes on and when it has ended.
+
+const shares = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 2, maximumFractionDigits: 4, roundingMode: 'floor' });
+
+/** Never rounded up: 100 % is every single one. */
+export const completenessOf = audit => shares.format(audit.completeness);
+
+/** @returns {element, tell}: a bar that goes on */
+export function running(audit, cancel) {
+  const bar = h('div', { class: 'gauge gauge-wide', role: 'progressbar', 'aria-label': 'Readers looked at', 'aria-valuemin': 0, 'aria-valuemax': audit.readers_asked }, h('div', { class: 'gauge-fill' }));
+  const words = h('p', { class: 'quiet' });
+  return {
+    element: h('section', { class: 'card audit-running' }, h('h2', {}, 'Looking…'), bar, words,
+      h('div', { class: 'button-row' }, h('button', { type: 'button', class: 'button', on: { click: cancel } }, 'Cancel'))),
+    tell({ readers_asked: asked, readers_looked: looked, missing }) {
+      bar.setAttribute('aria-valuenow', looked);
+      bar.firstChild.style.setProperty('--share', asked === 0 ? 0 : looked / asked);
+      words.textContent = `${count(looked)} of ${count(asked)} readers, ${missing === 0 ? 'nothing missing so far' : `${count(missing)} entries missing so far`}.`;
+    },
+  };
+}
+
+/** What came of it. @param acts {repair, again} */
+export function outcome(audit, { repair, again }) {
+  const isWhole = audit.missing === 0;
+  return h('section', { class: 'card audit-outcome', data: { state: audit.state } },
+    h('div', { class: 'card-head' }, h('h2', {}, audit.state === 'done' ? 'The newest audit' : 'Cancelled before its end'),
+      h('p', { class: 'quiet' }, 'Begun ', timeAgo(audit.started_at), audit.repair && ', repairing at once', '.')),
+    h('div', { class: 'audit-figure' },
+      h('p', { class: 'audit-share' }, h('strong', { data: { name: 'completeness' } }, completenessOf(audit)), ' complete'),
+      h('div', { class: isWhole ? 'share-bar' : 'share-bar share-bar-lacking', 'aria-hidden': 'true', vars: { share: audit.completeness } }, h('span'), !isWhole && h('span')),
+      h('p', {}, isWhole
+        ? `All ${count(audit.expected)} entries that a fresh pull gives are in the inboxes.`
+        : `${count(audit.present)} of the ${count(audit.expected)} entries that a fresh pull gives are there. ${count(audit.missing)} ${audit.missing === 1 ? 'is' : 'are'} missing.`)),
+    facts(audit),
+    h('div', { class: 'button-row' },
+      audit.readers_incomplete > audit.readers_repaired && h('button', { type: 'button', class: 'button button-strong', on: { click: repair } }, 'Repair'),
+      h('button', { type: 'button', class: 'button', on: { click: again } }, 'Audit again'),
+      audit.readers_repaired > 0 && h('p', { class: 'repaired' }, icon('check'), repairedWords(audit.readers_repaired))),
+    audit.worst.length > 0 && worst(audit.worst));
+}
+
+const repairedWords = readers => `${count(readers)} ${readers === 1 ? 'inbox was' : 'inboxes were'} dropped: the next read makes ${readers === 1 ? 'it' : 'them'} anew, whole.`;
+
+function facts(audit) {
+  const { extra } = audit;
+  const fact = (label, value, note = null) => h('div', {}, h('dt', {}, label), h('dd', {}, value, note && h('span', { class: 'quiet' }, ` ${note}`)));
+  return h('dl', { class: 'facts' },
+    fact('Readers looked at', count(audit.readers_looked), audit.readers_looked < audit.readers_asked ? `of ${count(audit.readers_asked)} asked for` : null),
+    fact('With an inbox to compare', count(audit.readers_compared)),
+    fact('Lacking something', count(audit.readers_incomplete)),
+    fact('In flight, and arrived', count(audit.rechecked), 'entries'),
+    fact('Left over, harmless', count(extra.unfollowed + extra.deleted + extra.pulled),
+      `${count(extra.unfollowed)} unfollowed, ${count(extra.deleted)} deleted, ${count(extra.pulled)} pulled by now`),
+    fact('Left over, unexplained', count(extra.unexplained)));
+}
+
+function worst(readers) {
+  return h('div', { class: 'table-scroll' }, h('table', { class: 'table' },
+    h('caption', {}, 'Who lacks most'),
+    h('thead', {}, h('tr', {}, [['Reader', ''], ['Missing', 'number'], ['Of', 'number'], ['There', ''], ['For example', '']].map(([title, kind]) => h('th', { scope: 'col', class: kind || null }, title)))),
+    h('tbody', {}, readers.map(({ reader, expected, missing, repaired, examples }) => h('tr', {},
+      h('th', { scope: 'row' }, personLink(reader)),
+      h('td', { class: 'number' }, count(missing)), h('td', { class: 'number quiet' }, count(expected)),
+      h('td', { class: 'gauge-cell' }, gauge((expected - missing) / expected, `There for ${reader.name}`), h('span', { class: 'gauge-text' }, percent((expected - missing) / expected))),
+      h('td', {}, repaired && h('span', { class: 'badge' }, 'repaired'), ' ',
+        h('span', { class: 'examples' }, examples.map(id => explainButton(reader, id, [h('span', { class: 'unseen' }, 'Why not '), id], 'link-button')))))))));
+}
