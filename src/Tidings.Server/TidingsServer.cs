@@ -18,6 +18,7 @@ using Tidings.Server.People;
 using Tidings.Server.Posts;
 using Tidings.Server.Scoring;
 using Tidings.Server.Security;
+using Tidings.Server.Vitals;
 using Tidings.Server.Web;
 
 namespace Tidings.Server;
@@ -124,6 +125,7 @@ public sealed class TidingsServer : IAsyncDisposable
             .AddScoring(options)
             .AddHosting()
             .AddTelemetry()
+            .AddVitals()
             .AddSecurity()
             .AddWebApp()
             .AddWireFormat()

@@ -34,6 +34,13 @@ internal sealed unsafe class LastSeen(TimeProvider clock) : IDisposable
         }
     }
 
+    /// <summary>Whether the reader would be dormant until now, if they came.</summary>
+    public bool IsDormant(UserId reader)
+    {
+        var seen = (uint*)_seen.Find((uint)reader.Value);
+        return seen == null || Classify(Volatile.Read(ref *seen), Now()) == Presence.Dormant;
+    }
+
     /// <summary>Whether the reader was last here before the time given, or never.</summary>
     public bool IsBefore(uint reader, long unixMs)
     {

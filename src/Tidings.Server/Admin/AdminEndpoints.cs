@@ -8,6 +8,7 @@ using Tidings.Server.Http;
 using Tidings.Server.Ranking;
 using Tidings.Server.Scoring;
 using Tidings.Server.Security;
+using Tidings.Server.Vitals;
 
 namespace Tidings.Server.Admin;
 
@@ -35,9 +36,11 @@ internal static class AdminEndpoints
             .WithSummary("Says who a subject of the OpenID Connect issuer is here").SaysNothing(400, 401, 403, 404, 409, 413, 503, 507);
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
         admin.MapPeopleLookups();
+        admin.MapFeedOf();
         admin.MapWhyForAdmins();
         admin.MapRanking();
         admin.MapModel();
+        admin.MapVitals();
     }
 
     private static async Task<IResult> MakeKeyAsync(

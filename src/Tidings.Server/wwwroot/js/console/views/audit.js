@@ -11,7 +11,7 @@ const EVERY_MS = 500, READERS_DEFAULT = 1_000;
 /** Whether the inboxes hold what a fresh pull would give, and mending those that don't. */
 export function auditView() {
   const result = h('div', { class: 'audit-result' });
-  let current = null, asked = null, progress = null;
+  let current = null, asked = null, progress = null, isNone = false;
   const asking = poll(load, EVERY_MS);
   return {
     element: h('div', { class: 'audit' },
@@ -23,17 +23,18 @@ export function auditView() {
   };
 
   async function load() {
-    if (current !== null && current.state !== 'running') return;
+    if (isNone || (current !== null && current.state !== 'running')) return;
     try {
       show(await api.audit(current?.id ?? 'current'));
     } catch (problem) {
-      if (problem.status !== 404) replace(result, problemState(problem, asking.now));
-      else if (current === null) replace(result, emptyState('check', 'No audit yet', 'Start one: it takes some seconds.'));
+      isNone = problem.status === 404;
+      replace(result, isNone ? emptyState('check', 'No audit yet', 'Start one: it takes some seconds.') : problemState(problem, asking.now));
     }
   }
 
   function begun(audit, request) {
     asked = request;
+    isNone = false;
     progress = null;
     show(audit);
     asking.now();
