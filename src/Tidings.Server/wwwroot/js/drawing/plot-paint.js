@@ -16,7 +16,7 @@ const TICK_SECONDS = 300, LABEL_HALF = 16, SAMPLES_MAX = WINDOW_SECONDS + 1;
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
-/** What is painted of one plot. @param plot {lines, kind, scale, top, tick, gap}: what `timePlot` takes */
+/** What is painted of one plot. @param plot what `timePlot` takes of {lines, tick, kind, isRamp, scale, top, thousand, gap} */
 export class Painting {
   #plot;
   #xs = new Float32Array(SAMPLES_MAX);
@@ -63,7 +63,7 @@ export class Painting {
   }
 
   #axisOf() {
-    const { lines, kind, scale, top } = this.#plot;
+    const { lines, kind, scale, top, thousand } = this.#plot;
     let least = Infinity, most = 0;
     for (const sample of this.#samples) {
       let sum = 0;
@@ -75,7 +75,7 @@ export class Painting {
       }
       if (kind === 'stack' && sum > most) most = sum;
     }
-    return scale === 'logarithmic' ? logarithmic(least === Infinity ? 0 : least, most) : linear(most, top);
+    return scale === 'logarithmic' ? logarithmic(least === Infinity ? 0 : least, most) : linear(most, top, thousand);
   }
 
   #place() {
@@ -108,7 +108,8 @@ export class Painting {
       pen.fillText(tick(value), LEFT - 8, y);
     }
     pen.stroke();
-    const newest = this.#samples.at(-1)?.at ?? 0;
+    if (this.#samples.length === 0) return;
+    const newest = this.#samples.at(-1).at;
     pen.textBaseline = 'alphabetic';
     pen.textAlign = 'center';
     for (let at = Math.floor(newest / TICK_SECONDS) * TICK_SECONDS; at > newest - WINDOW_SECONDS; at -= TICK_SECONDS) {
@@ -135,9 +136,9 @@ export class Painting {
   }
 
   #paintStack(pen, colours) {
-    const { lines } = this.#plot;
+    const { lines, isRamp } = this.#plot;
     for (let i = 0; i < lines.length; i++) {
-      pen.fillStyle = colours.ramp[rampOf(i, lines.length)];
+      pen.fillStyle = isRamp ? colours.ramp[rampOf(i, lines.length)] : colours.series[i];
       this.#fill(pen, i, i - 1);
     }
   }

@@ -2,6 +2,9 @@ import { h } from '../dom.js';
 import { crosshair } from './crosshair.js';
 import { FOOT, GAP_SECONDS, LEFT, Painting, RIGHT, WINDOW_SECONDS, rampOf } from './plot-paint.js';
 
+/** Half the width of the time that stands under what is pointed at. */
+const MOMENT_HALF = 32;
+
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /**
@@ -12,15 +15,20 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
  * @param lines {label, of: sample → number, null where it isn't known}; of a stack from the foot up
  * @param format a value as text; `tick` the same for the axis, where that has to be shorter
  * @param kind `lines`, `stack`, or `band`: percentiles from the lowest to the highest
+ * @param isRamp whether the parts of a stack go from what is calm to what is alarming
  * @param scale `linear` or `logarithmic`
  * @param top what the axis ends with, where it is always the same
+ * @param thousand what the format's units rise by
  * @param gap seconds without a value that a line bridges: more where a value isn't to be had each second
  */
-export function timePlot({ title, note = '', lines, format, tick = format, kind = 'lines', scale = 'linear', top = null, gap = GAP_SECONDS }) {
-  const painting = new Painting({ lines, tick, kind, scale, top, gap });
+export function timePlot({
+  title, note = '', lines, format, tick = format, kind = 'lines', isRamp = false, scale = 'linear', top = null, thousand = 1_000, gap = GAP_SECONDS,
+}) {
+  const painting = new Painting({ lines, tick, kind, isRamp, scale, top, thousand, gap });
+  const marks = lines.map((_, i) => markOf(kind, isRamp, i, lines.length));
   const canvas = h('canvas', { class: 'plot-canvas', 'aria-hidden': 'true' });
   const moment = h('span', { class: 'plot-moment' });
-  const dots = lines.map((_, i) => h('span', { class: `plot-dot ${markOf(kind, i, lines.length)}` }));
+  const dots = marks.map(mark => h('span', { class: `plot-dot ${mark}` }));
   const rule = h('div', { class: 'plot-rule', hidden: true }, kind === 'stack' ? null : dots, moment);
   const field = h('div', {
     class: 'plot-field', role: 'slider', tabindex: 0, 'aria-label': `${title}, over the last 15 minutes`,
@@ -33,7 +41,7 @@ export function timePlot({ title, note = '', lines, format, tick = format, kind 
   const element = h('figure', { class: `plot plot-${kind}` },
     h('figcaption', { class: 'plot-head' }, h('h3', {}, title), note && h('p', { class: 'plot-note' }, note)),
     h('dl', { class: 'plot-legend' }, order.map(i => h('div', {},
-      h('dt', {}, lines.length > 1 && h('span', { class: `plot-mark ${markOf(kind, i, lines.length)}` }), lines[i].label), values[i]))),
+      h('dt', {}, lines.length > 1 && h('span', { class: `plot-mark ${marks[i]}` }), lines[i].label), values[i]))),
     field);
   let samples = [], width = 0, height = 0;
 
@@ -91,8 +99,8 @@ export function timePlot({ title, note = '', lines, format, tick = format, kind 
     const x = painting.placeOf(samples[index].at, newest);
     rule.style.transform = `translateX(${x.toFixed(1)}px)`;
     rule.style.height = `${height - FOOT}px`;
-    rule.dataset.side = x > width / 2 ? 'left' : 'right';
     moment.textContent = clock.format(samples[index].at * 1_000);
+    moment.style.transform = `translateX(${(Math.min(width - MOMENT_HALF, Math.max(MOMENT_HALF, x)) - x).toFixed(1)}px) translateX(-50%)`;
     dots.forEach((dot, i) => {
       const y = painting.heightOf(i, index);
       dot.hidden = Number.isNaN(y);
@@ -120,7 +128,7 @@ export function timePlot({ title, note = '', lines, format, tick = format, kind 
   }
 }
 
-/** The sample of a second or the one nearest to it; −1 where there is none within the breadth of a gap. */
+/** The sample of a second or the one nearest to it; −1 where there is none. */
 function nearest(samples, at) {
   let low = 0, high = samples.length - 1;
   while (low < high) {
@@ -128,8 +136,8 @@ function nearest(samples, at) {
     if (samples[middle].at < at) low = middle + 1;
     else high = middle;
   }
-  const best = low > 0 && at - samples[low - 1].at < samples[low].at - at ? low - 1 : low;
-  return best < samples.length && Math.abs(samples[best].at - at) <= GAP_SECONDS ? best : -1;
+  if (high < 0) return -1;
+  return low > 0 && at - samples[low - 1].at < samples[low].at - at ? low - 1 : low;
 }
 
-const markOf = (kind, i, count) => kind === 'stack' ? `mark-ramp-${rampOf(i, count) + 1}` : kind === 'band' ? `mark-band-${i + 1}` : `mark-series-${i + 1}`;
+const markOf = (kind, isRamp, i, count) => isRamp ? `mark-ramp-${rampOf(i, count) + 1}` : kind === 'band' ? `mark-band-${i + 1}` : `mark-series-${i + 1}`;

@@ -12,8 +12,8 @@ const share = (part, whole) => whole > 0 ? part / whole : null;
 
 const percentiles = pick => [
   { label: 'half', of: sample => inSeconds(pick(sample).p50_ms) },
-  { label: '95 %', of: sample => inSeconds(pick(sample).p95_ms) },
-  { label: '99 %', of: sample => inSeconds(pick(sample).p99_ms) },
+  { label: '95%', of: sample => inSeconds(pick(sample).p95_ms) },
+  { label: '99%', of: sample => inSeconds(pick(sample).p99_ms) },
 ];
 
 const latency = (title, note, pick) => ({ title, note, lines: percentiles(pick), format: seconds, kind: 'band', scale: 'logarithmic', gap: QUIET });
@@ -36,7 +36,7 @@ const WORK = [
   },
   { title: 'Requests', note: 'a second', lines: [{ label: 'answered', of: rate(counts => counts.requests) }], format: amount },
   {
-    title: 'Of them refused', note: 'a second', format: amount,
+    title: 'Requests refused', note: 'a second', format: amount,
     lines: [
       { label: 'failed (5xx)', of: rate(counts => counts.failed) }, { label: 'refused (4xx)', of: rate(counts => counts.refused) },
       { label: 'over a limit (429)', of: rate(counts => counts.limited) },
@@ -53,8 +53,8 @@ const TIMES = [
 const FAN_OUT = [
   latency('Lag', 'commit to last delivery', sample => sample.fan_out.lag),
   {
-    title: 'What waits', note: 'by its age', kind: 'stack', format: amount,
-    lines: ['< 10 ms', '< 100 ms', '< 1 s', '< 10 s', 'older'].map((label, age) => ({ label, of: sample => sample.fan_out.waiting[age].jobs })),
+    title: 'What waits', note: 'by its age', kind: 'stack', isRamp: true, format: amount,
+    lines: ['< 10 ms', '< 100 ms', '< 1 s', '< 10 s', 'older'].map((label, age) => ({ label, of: sample => sample.fan_out.waiting[age]?.jobs ?? null })),
   },
   {
     title: 'Backlog', note: 'events', format: amount,
@@ -64,7 +64,7 @@ const FAN_OUT = [
 
 const READERS = [
   {
-    title: 'Quality of pages', note: 'share', kind: 'stack', format: percent, top: 1, gap: QUIET,
+    title: 'Quality of pages', note: 'share', kind: 'stack', isRamp: true, format: percent, top: 1, gap: QUIET,
     lines: [{ label: 'full', of: sample => share(sample.quality.full, pages(sample)) }, { label: 'unranked', of: sample => share(unranked(sample), pages(sample)) }],
   },
   {
@@ -79,13 +79,13 @@ const READERS = [
 
 const MEMORY = [
   {
-    title: 'Inboxes and what belongs to them', kind: 'stack', format: bytes,
+    title: 'Inboxes and what belongs to them', kind: 'stack', format: bytes, thousand: 1_024,
     lines: [
-      { label: 'seen', of: sample => sample.memory.seen_bytes }, { label: 'timelines', of: sample => sample.memory.timeline_bytes },
-      { label: 'inboxes', of: sample => sample.memory.inbox_bytes },
+      { label: 'inboxes', of: sample => sample.memory.inbox_bytes }, { label: 'timelines', of: sample => sample.memory.timeline_bytes },
+      { label: 'seen', of: sample => sample.memory.seen_bytes },
     ],
   },
-  { title: 'Snapshots', note: 'ranked lists of walks', lines: [{ label: 'kept', of: sample => sample.memory.snapshot_bytes }], format: bytes },
+  { title: 'Snapshots', note: 'ranked lists of walks', lines: [{ label: 'kept', of: sample => sample.memory.snapshot_bytes }], format: bytes, thousand: 1_024 },
   {
     title: 'Cache hits', note: 'share', format: percent, top: 1, gap: QUIET,
     lines: [
@@ -98,7 +98,7 @@ const MEMORY = [
 const PROCESS = [
   { title: 'Processor', note: 'cores', lines: [{ label: 'at work', of: sample => sample.process.cpu }], format: amount },
   {
-    title: 'Memory', format: bytes,
+    title: 'Memory', format: bytes, thousand: 1_024,
     lines: [{ label: 'resident', of: sample => sample.process.resident_bytes }, { label: 'garbage-collected heap', of: sample => sample.process.gc_heap_bytes }],
   },
   { title: 'Pauses for garbage', note: 'share of time', lines: [{ label: 'stood still', of: sample => sample.process.gc_pause }], format: percent },

@@ -30,19 +30,19 @@ const quality = samples => {
 const TILES = [
   ['posts', 'Posts', 'a second', samples => amount(rate(samples, sample => sample.counts.posts))],
   ['pages', 'Feed pages', 'a second', samples => amount(rate(samples, sample => sample.counts.feeds_ranked + sample.counts.feeds_latest))],
-  ['read', 'Reading a feed', '99 % within', samples => seconds(worst(samples, sample => sample.latency.feed.p99_ms))],
-  ['lag', 'Fan-out lag', '99 % within', samples => seconds(worst(samples, sample => sample.fan_out.lag.p99_ms))],
+  ['read', 'Reading a feed', '99% within', samples => seconds(worst(samples, sample => sample.latency.feed.p99_ms))],
+  ['lag', 'Fan-out lag', '99% within', samples => seconds(worst(samples, sample => sample.fan_out.lag.p99_ms))],
   ['live', 'Live', 'connections', samples => amount(samples.at(-1).live.connections)],
   ['quality', 'Full quality', 'of pages, a minute', samples => percent(quality(samples))],
   ['processor', 'Processor', 'of all cores', samples => percent(rate(samples, sample => sample.process.cpu * sample.seconds) / samples.at(-1).process.cores)],
-  ['model', 'Model server', '', samples => samples.at(-1).model_server ? BREAKERS[samples.at(-1).model_server.breaker] : 'none'],
+  ['model', 'Model server', 'just now', samples => samples.at(-1).model_server ? BREAKERS[samples.at(-1).model_server.breaker] : 'none'],
 ];
 
 export function tiles() {
   const values = TILES.map(() => h('dd', { class: 'tile-value' }, '–'));
   return {
     element: h('dl', { class: 'tiles' }, TILES.map(([name, label, unit], i) => h('div', { class: 'tile', data: { tile: name } },
-      h('dt', {}, h('span', { class: 'tile-label' }, label), unit && [' ', h('span', { class: 'tile-unit' }, unit)]), values[i]))),
+      h('dt', {}, h('span', { class: 'tile-label' }, label), ' ', h('span', { class: 'tile-unit' }, unit)), values[i]))),
     show(samples) {
       if (samples.length === 0) return;
       TILES.forEach(([, , , read], i) => {

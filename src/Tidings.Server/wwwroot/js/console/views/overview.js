@@ -22,7 +22,7 @@ export function overviewView() {
       h('div', { class: 'view-head' }, h('h1', {}, 'Overview'), about),
       health, figures.element,
       sections.map(({ title, plots: some }) => h('section', { class: 'plots' }, h('h2', {}, title),
-        h('div', { class: 'plots-grid' }, some.map(plot => plot.element)), title === 'Memory' && full.element))),
+        h('div', { class: `plots-grid plots-grid-${some.length % 3 === 0 ? 3 : 4}` }, some.map(plot => plot.element)), title === 'Memory' && full.element))),
     shown() {
       stop = vitals.watch(draw);
       crosshair.addEventListener('move', point);
@@ -48,12 +48,12 @@ export function overviewView() {
 
   /** Said again only when it is something else. */
   function tellHealth(samples) {
-    const found = findings(samples);
-    const now = samples.length === 0 ? vitals.problem?.message ?? 'Asking the server…' : found.join('\n') || 'All is well.';
+    const found = findings(samples), isKnown = samples.length > 0;
+    const now = isKnown ? found.join('\n') || 'All is well.' : vitals.problem?.message ?? 'Asking the server…';
     if (now === told) return;
     told = now;
-    health.classList.toggle('health-bad', found.length > 0);
-    replace(health, icon(found.length > 0 ? 'alert' : 'check'), h('div', {}, now.split('\n').map(line => h('p', {}, line))));
+    health.className = `health health-${!isKnown ? 'unknown' : found.length > 0 ? 'bad' : 'well'}`;
+    replace(health, icon(!isKnown ? 'why' : found.length > 0 ? 'alert' : 'check'), h('div', {}, now.split('\n').map(line => h('p', {}, line))));
   }
 
   function introduce({ version, durability, uptime_seconds: uptime }) {
