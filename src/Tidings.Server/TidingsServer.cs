@@ -5,6 +5,7 @@ using Tidings.Feeds;
 using Tidings.Ranking;
 using Tidings.Server.Admin;
 using Tidings.Server.Affinity;
+using Tidings.Server.Audits;
 using Tidings.Server.Demo;
 using Tidings.Server.Engagement;
 using Tidings.Server.Feeds;
@@ -126,6 +127,7 @@ public sealed class TidingsServer : IAsyncDisposable
             .AddHosting()
             .AddTelemetry()
             .AddVitals()
+            .AddAudits()
             .AddSecurity()
             .AddWebApp()
             .AddWireFormat()

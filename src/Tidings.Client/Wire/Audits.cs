@@ -4,7 +4,7 @@ namespace Tidings.Client.Wire;
 
 /// <summary>Compares inboxes with what a fresh pull would give.</summary>
 /// <param name="Readers">So many, drawn from those who were here lately: 1 to 10,000. Without both, 1,000.</param>
-/// <param name="Ids">These, 1 to 10,000, instead of drawn ones.</param>
+/// <param name="Ids">These, 1 to 1,000, instead of drawn ones.</param>
 /// <param name="Repair">Drops the inboxes that lack something, so that the next read rebuilds them.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record AuditRequest(int? Readers = null, IReadOnlyList<string>? Ids = null, bool Repair = false);

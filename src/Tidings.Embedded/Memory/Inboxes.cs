@@ -97,6 +97,8 @@ internal sealed unsafe class Inboxes(HotPosts hot, Slab slab, TimeProvider clock
 
     public void Classify(ReadOnlySpan<UserId> readers, Span<Presence> into) => _seen.Classify(readers, into);
 
+    public int List(UserId after, Span<UserId> into) => _seen.List(after, into);
+
     public void Dispose()
     {
         for (long person = 0; person < _rings.End; person++)

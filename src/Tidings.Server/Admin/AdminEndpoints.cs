@@ -2,6 +2,7 @@ using System.Globalization;
 using Tidings.Client.Wire;
 using Tidings.Live;
 using Tidings.People;
+using Tidings.Server.Audits;
 using Tidings.Server.Feeds;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
@@ -41,6 +42,8 @@ internal static class AdminEndpoints
         admin.MapRanking();
         admin.MapModel();
         admin.MapVitals();
+        admin.MapAuthorCosts();
+        admin.MapAudits();
     }
 
     private static async Task<IResult> MakeKeyAsync(

@@ -14,7 +14,7 @@ internal sealed class VitalsLoop(VitalsSampler sampler, VitalsRing ring, TimePro
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-                ring.Add(sampler.Take(ring.Next));
+                ring.Add(await sampler.TakeAsync(ring.Next, stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -14,14 +14,18 @@ internal sealed class VitalsSampler(
     Instruments measured, EmbeddedProfile profile, FanOutWorker fanOut, ServerStatus status, LiveReaders live, ModelShelf models,
     PostFragments fragments, KnownCallers callers, TimeProvider clock)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     private readonly int[] _buckets = new int[LatencyBuckets.Count];
     private readonly ProcessVitals _process = new(clock);
+    private WaitingJobs _waiting = WaitingJobs.None;
     private long _before = clock.GetTimestamp();
     private CommittedFigures _committedBefore = profile.Figures.Committed;
     private CacheFigures _postsBefore, _sessionsBefore, _bodiesBefore, _peopleBefore;
 
-    public VitalsSampleView Take(long seq)
+    public async Task<VitalsSampleView> TakeAsync(long seq, CancellationToken ct)
     {
+        var waiting = await WaitingAsync(ct);
         var now = clock.GetTimestamp();
         var elapsed = clock.GetElapsedTime(_before, now);
         _before = now;
@@ -29,7 +33,7 @@ internal sealed class VitalsSampler(
         return new VitalsSampleView(
             seq, clock.GetUtcNow(), elapsed.TotalSeconds, Counts(figures, out var ranked, out var latest),
             new VitalsLatencyView(Percentiles(measured.ReadTimes.Buckets), Percentiles(measured.Requests.Published), Percentiles(measured.Requests.All)),
-            FanOut(), Quality(ranked + latest),
+            FanOut(waiting), Quality(ranked + latest),
             new LiveVitalsView(live.Connections, live.Count, measured.Told.Take(), measured.Resyncs.Take()), ModelServer(),
             new MemoryVitalsView(
                 figures.Inboxes, figures.InboxEntries, figures.InboxBytes, figures.TimelineBytes, figures.SeenBytes, figures.InboxLimitBytes,
@@ -53,9 +57,25 @@ internal sealed class VitalsSampler(
             requests.Limited, requests.Failed);
     }
 
-    private FanOutVitalsView FanOut()
+    private FanOutVitalsView FanOut(WaitingJobs waiting)
     {
-        return new FanOutVitalsView(Percentiles(measured.Lag.Buckets), status.FanOutLag, null, [new WaitingView(null, fanOut.Waiting)]);
+        long? oldestMs = waiting.OldestUnixMs == 0 ? null : Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - waiting.OldestUnixMs);
+        return new FanOutVitalsView(
+            Percentiles(measured.Lag.Buckets), status.FanOutLag, oldestMs,
+            [.. waiting.Jobs.Select((jobs, i) => new WaitingView(i < FanOutWaits.UnderMs.Length ? FanOutWaits.UnderMs[i] : null, jobs))]);
+    }
+
+    /// <summary>A fan-out that doesn't get round to counting is busy with one slice: what it told last still waits, and is older by now.</summary>
+    private async Task<WaitingJobs> WaitingAsync(CancellationToken ct)
+    {
+        try
+        {
+            return _waiting = await fanOut.WaitingAsync(ct).WaitAsync(Patience, clock, ct);
+        }
+        catch (TimeoutException)
+        {
+            return _waiting;
+        }
     }
 
     private QualityVitalsView Quality(long reads)

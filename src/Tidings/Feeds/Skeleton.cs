@@ -59,7 +59,7 @@ internal sealed class Skeleton(IInboxes inboxes, IPostStore posts, IGraphStore g
     }
 
     /// <summary>Divides those whom the reader follows into pushed and pulled; an author who is draining is both.</summary>
-    private async ValueTask SourcesAsync(FeedWorkspace work, UserId reader, CancellationToken ct)
+    public async ValueTask SourcesAsync(FeedWorkspace work, UserId reader, CancellationToken ct)
     {
         work.FollowingCount = 0;
         while (true)
