@@ -53,6 +53,7 @@ export const api = {
   removeMember: (id, person) => remove(`/me/audiences/${id}/members/${person}`),
 
   feed: (order, cursor, limit = PAGE) => get('/feed', { order, limit, cursor }),
+  popular: limit => get('/popular', { limit }),
   why: id => get(`/feed/why/${id}`),
   seen: items => post('/feed/impressions', { items }),
 

@@ -41,7 +41,10 @@ export const bytes = known(value => {
   return `${plain.format(value)} ${BYTES[step]}`;
 });
 
+const moments = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+
+/** 4 May, 14:05. */
+export const moment = text => moments.format(new Date(text));
+
 /** +0.12 or −0.12: with its sign, whichever it is. */
 export const signed = known(value => value > 0 ? `+${amount(value)}` : value < 0 ? `−${amount(-value)}` : '0');
-
-export const perSecond = known(value => `${amount(value)}/s`);

@@ -6,7 +6,7 @@ class Key extends EventTarget {
   /** What the door says to who was here before. */
   farewell = null;
 
-  get value() { return sessionStorage.getItem(NAME); }
+  get value() { return sessionStorage.getItem(NAME) || null; }
 
   take(value) {
     sessionStorage.setItem(NAME, value);

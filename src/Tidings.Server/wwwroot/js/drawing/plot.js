@@ -65,9 +65,7 @@ export function timePlot({
 
   function draw() {
     if (width === 0) return;
-    const pen = canvas.getContext('2d');
-    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    painting.paint(pen, samples, width, height);
+    painting.paint(canvas.getContext('2d'), samples, width, height, devicePixelRatio);
   }
 
   /** Says the values of the moment that is pointed at, or else the newest. */

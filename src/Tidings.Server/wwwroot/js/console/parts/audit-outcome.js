@@ -1,10 +1,10 @@
 import { h } from '../../dom.js';
 import { gauge } from '../../drawing/gauge.js';
 import { icon } from '../../drawing/icons.js';
-import { count, percent } from '../../figures.js';
-import { timeAgo } from '../../time.js';
+import { count, moment, percent } from '../../figures.js';
 import { explainButton } from './explain.js';
 import { personLink } from './person.js';
+import { table } from './table.js';
 
 // An audit, as it goes on and when it has ended.
 
@@ -33,7 +33,7 @@ export function outcome(audit, { repair, again }) {
   const isWhole = audit.missing === 0;
   return h('section', { class: 'card audit-outcome', data: { state: audit.state } },
     h('div', { class: 'card-head' }, h('h2', {}, audit.state === 'done' ? 'The newest audit' : 'Cancelled before its end'),
-      h('p', { class: 'quiet' }, 'Begun ', timeAgo(audit.started_at), audit.repair && ', repairing at once', '.')),
+      h('p', { class: 'quiet' }, 'Begun ', moment(audit.started_at), audit.repair && ', repairing at once', '.')),
     h('div', { class: 'audit-figure' },
       h('p', { class: 'audit-share' }, h('strong', { data: { name: 'completeness' } }, completenessOf(audit)), ' complete'),
       h('div', { class: isWhole ? 'share-bar' : 'share-bar share-bar-lacking', 'aria-hidden': 'true', vars: { share: audit.completeness } }, h('span'), !isWhole && h('span')),
@@ -63,14 +63,13 @@ function facts(audit) {
     fact('Left over, unexplained', count(extra.unexplained)));
 }
 
-function worst(readers) {
-  return h('div', { class: 'table-scroll' }, h('table', { class: 'table' },
-    h('caption', {}, 'Who lacks most'),
-    h('thead', {}, h('tr', {}, [['Reader', ''], ['Missing', 'number'], ['Of', 'number'], ['There', ''], ['For example', '']].map(([title, kind]) => h('th', { scope: 'col', class: kind || null }, title)))),
-    h('tbody', {}, readers.map(({ reader, expected, missing, repaired, examples }) => h('tr', {},
-      h('th', { scope: 'row' }, personLink(reader)),
-      h('td', { class: 'number' }, count(missing)), h('td', { class: 'number quiet' }, count(expected)),
-      h('td', { class: 'gauge-cell' }, gauge((expected - missing) / expected, `There for ${reader.name}`), h('span', { class: 'gauge-text' }, percent((expected - missing) / expected))),
-      h('td', {}, repaired && h('span', { class: 'badge' }, 'repaired'), ' ',
-        h('span', { class: 'examples' }, examples.map(id => explainButton(reader, id, [h('span', { class: 'unseen' }, 'Why not '), id], 'link-button')))))))));
-}
+const COLUMNS = [['Reader', ''], ['Missing', 'number'], ['Of', 'number quiet'], ['There', 'gauge-cell'], ['For example', '']];
+
+const worst = readers => table({
+  caption: 'Who lacks most', shown: true, columns: COLUMNS,
+  rows: readers.map(({ reader, expected, missing, repaired, examples }) => [
+    personLink(reader), count(missing), count(expected), gauge((expected - missing) / expected, `There for ${reader.name}`, percent((expected - missing) / expected)),
+    h('span', { class: 'examples' }, repaired && h('span', { class: 'badge' }, 'repaired'),
+      examples.map(id => explainButton(reader, id, [h('span', { class: 'unseen' }, 'Why not '), id], 'link-button'))),
+  ]),
+});

@@ -1,6 +1,7 @@
 import { h, replace } from '../../dom.js';
 import { bytes, count, percent } from '../../figures.js';
 import { gauge } from '../../drawing/gauge.js';
+import { table } from './table.js';
 
 // How full what has a limit is.
 
@@ -28,20 +29,26 @@ function hits(samples, name) {
   return asked === 0 ? null : found / asked;
 }
 
+const COLUMNS = [['What', ''], ['Full', 'gauge-cell'], ['In it', 'number'], ['Room for', 'number quiet'], ['', 'quiet', 'More']];
+
 export function capacities() {
-  const body = h('tbody');
+  const element = h('div', { class: 'card table-card' });
   return {
-    element: h('div', { class: 'card table-card' }, h('table', { class: 'table' },
-      h('caption', { class: 'unseen' }, 'How full what has a limit is'),
-      h('thead', {}, h('tr', {}, ['What', 'Full', 'In it', 'Room for', ''].map((title, i) => h('th', { scope: 'col', class: i === 2 || i === 3 ? 'number' : null }, title || h('span', { class: 'unseen' }, 'More'))))),
-      body)),
+    element,
     show(samples) {
       const last = samples.at(-1);
       if (!last) return;
-      replace(body, rows(last).map(row => h('tr', {},
-        h('th', { scope: 'row' }, row.name), h('td', { class: 'gauge-cell' }, gauge(row.used / row.of, row.name)),
-        h('td', { class: 'number' }, row.text(row.used)), h('td', { class: 'number quiet' }, row.text(row.of)),
-        h('td', { class: 'quiet' }, row.cache ? `${percent(hits(samples, row.cache))} found in 15 minutes` : row.more))));
+      replace(element, table({
+        caption: 'How full what has a limit is', columns: COLUMNS,
+        rows: rows(last).map(row => [
+          row.name, gauge(row.used / row.of, row.name), row.text(row.used), row.text(row.of), row.cache ? hitsOf(samples, row.cache) : row.more,
+        ]),
+      }));
     },
   };
+}
+
+function hitsOf(samples, cache) {
+  const share = hits(samples, cache);
+  return share === null ? '' : `${percent(share)} found, of what was looked for`;
 }

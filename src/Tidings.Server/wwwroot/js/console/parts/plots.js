@@ -16,6 +16,9 @@ const percentiles = pick => [
   { label: '99%', of: sample => inSeconds(pick(sample).p99_ms) },
 ];
 
+/** Lag is known to the millisecond: what is less is one. */
+const lag = sample => Object.fromEntries(Object.entries(sample.fan_out.lag).map(([name, value]) => [name, value === null ? null : Math.max(1, value)]));
+
 const latency = (title, note, pick) => ({ title, note, lines: percentiles(pick), format: seconds, kind: 'band', scale: 'logarithmic', gap: QUIET });
 
 const cache = name => sample => {
@@ -51,7 +54,7 @@ const TIMES = [
 ];
 
 const FAN_OUT = [
-  latency('Lag', 'commit to last delivery', sample => sample.fan_out.lag),
+  latency('Lag', 'commit to last delivery', lag),
   {
     title: 'What waits', note: 'by its age', kind: 'stack', isRamp: true, format: amount,
     lines: ['< 10 ms', '< 100 ms', '< 1 s', '< 10 s', 'older'].map((label, age) => ({ label, of: sample => sample.fan_out.waiting[age]?.jobs ?? null })),

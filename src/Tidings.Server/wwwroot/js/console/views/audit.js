@@ -14,7 +14,7 @@ export function auditView() {
   let current = null, asked = null, progress = null, isNone = false;
   const asking = poll(load, EVERY_MS);
   return {
-    element: h('div', { class: 'audit' },
+    element: h('div', { class: 'audit narrow' },
       h('div', { class: 'view-head' }, h('h1', {}, 'Audit'),
         h('p', { class: 'quiet about' }, 'Compares inboxes with what a fresh pull from the authors’ timelines would give. Readers don’t notice.')),
       form(begun), result),
@@ -85,8 +85,8 @@ export function auditView() {
 }
 
 function form(begun) {
-  const readers = field('audit-readers', 'Readers, drawn from those who were here lately', { inputmode: 'numeric', value: String(READERS_DEFAULT), maxlength: 6 }, '1 to 10,000.');
-  const ids = field('audit-ids', 'Or these readers', { autocomplete: 'off', placeholder: '7, 42' }, 'Ids, with commas between.');
+  const readers = field('audit-readers', 'How many readers', { inputmode: 'numeric', value: String(READERS_DEFAULT), maxlength: 6 }, '1 to 10,000, drawn from those who were here lately.');
+  const ids = field('audit-ids', 'Or these', { autocomplete: 'off', placeholder: '7, 42' }, 'Ids, with commas between.');
   const repair = h('input', { type: 'checkbox' });
   const problem = h('p', { class: 'form-problem', role: 'alert', hidden: true });
   const start = h('button', { type: 'submit', class: 'button button-strong' }, 'Start an audit');

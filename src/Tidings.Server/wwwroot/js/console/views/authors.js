@@ -5,12 +5,18 @@ import { emptyState, problemState } from '../../parts/states.js';
 import { api } from '../api.js';
 import { personLink } from '../parts/person.js';
 import { poll } from '../parts/poll.js';
+import { table } from '../parts/table.js';
 
-const SHOWN_MAX = 50, EVERY_MS = 5_000;
+const SHOWN_MAX = 30, EVERY_MS = 5_000;
+
+/** A doubt of less than half a percent isn't worth its words. */
+const DOUBT_MIN = 0.005;
 
 const MODES = { push: 'pushed', pull: 'pulled', draining: 'pulled, soon pushed' };
 
-const COLUMNS = [['Author', ''], ['Followers', 'number'], ['Their posts are', ''], ['Posts a minute', 'number'], ['Deliveries a minute', 'number'], ['Of all deliveries', '']];
+const COLUMNS = [
+  ['Author', ''], ['Followers', 'number'], ['Their posts are', ''], ['Posts a minute', 'number'], ['Deliveries a minute', 'number'], ['Of all deliveries', 'gauge-cell'],
+];
 
 /** Whose posts cost most to bring to their readers. */
 export function authorsView() {
@@ -39,18 +45,15 @@ export function authorsView() {
     }
     // Whoever stands on a name still stands on it.
     const focused = content.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
-    replace(content, h('table', { class: 'table' },
-      h('caption', { class: 'unseen' }, 'Authors, the costliest first'),
-      h('thead', {}, h('tr', {}, COLUMNS.map(([title, kind]) => h('th', { scope: 'col', class: kind || null }, title)))),
-      h('tbody', {}, items.map(row))));
+    replace(content, table({ caption: 'Authors, the costliest first', columns: COLUMNS, rows: items.map(row) }));
     if (focused) content.querySelector(`a[href="${focused}"]`)?.focus({ preventScroll: true });
   }
 }
 
 function row({ author, followers, mode, posts_per_minute: posts, deliveries_per_minute: deliveries, too_high_by_at_most: doubt, share }) {
-  return h('tr', {},
-    h('th', { scope: 'row' }, personLink(author)),
-    h('td', { class: 'number' }, count(followers)), h('td', {}, MODES[mode] ?? mode), h('td', { class: 'number' }, amount(posts)),
-    h('td', { class: 'number' }, amount(deliveries), doubt >= 0.005 * deliveries && h('span', { class: 'quiet' }, ` or up to ${amount(doubt)} less`)),
-    h('td', { class: 'gauge-cell' }, gauge(share, `Share of ${author.name}`), h('span', { class: 'gauge-text' }, percent(share))));
+  return [
+    personLink(author), count(followers), MODES[mode] ?? mode, amount(posts),
+    [amount(deliveries), doubt >= DOUBT_MIN * deliveries && h('span', { class: 'quiet' }, ` or up to ${amount(doubt)} less`)],
+    gauge(share, `Share of ${author.name}`, percent(share)),
+  ];
 }

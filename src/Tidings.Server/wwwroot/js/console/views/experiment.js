@@ -1,14 +1,14 @@
 import { h, replace } from '../../dom.js';
 import { gauge } from '../../drawing/gauge.js';
-import { interval, scaleOf } from '../../drawing/interval.js';
-import { amount, count, percent, signed } from '../../figures.js';
+import { interval, reachOf } from '../../drawing/interval.js';
+import { amount, count, moment, percent, signed } from '../../figures.js';
 import { confirm } from '../../parts/dialog.js';
 import { emptyState, problemState, rowSkeletons } from '../../parts/states.js';
 import { say, sayProblem } from '../../say.js';
-import { timeAgo } from '../../time.js';
 import { api } from '../api.js';
 import { poll } from '../parts/poll.js';
 import { SETTINGS } from '../parts/settings.js';
+import { heads, table, wide } from '../parts/table.js';
 import { addressOf } from '../router.js';
 import { stateOf } from './experiments.js';
 
@@ -50,12 +50,12 @@ export function experimentView(name) {
     const focused = content.contains(document.activeElement) ? document.activeElement.dataset.name : null;
     replace(content,
       h('section', { class: 'card' },
-        h('p', { class: 'experiment-state' }, stateOf(experiment), h('span', { class: 'quiet' }, ' Began ', timeAgo(experiment.started_at), '.'), h('span', { class: 'grow' }),
+        h('p', { class: 'experiment-state' }, stateOf(experiment), h('span', { class: 'quiet' }, ' Began ', moment(experiment.started_at), '.'), h('span', { class: 'grow' }),
           experiment.ended_at === null && h('button', { type: 'button', class: 'button button-danger', data: { name: 'stop' }, on: { click: stop } }, 'Stop')),
         variantTable(experiment, variants)),
       h('section', { class: 'card' }, h('div', { class: 'card-head' }, h('h2', {}, 'By reader, against the control'),
-        h('p', { class: 'quiet' }, 'Means and differences, each with its interval of 95 %. Of use from some hundred readers on, and for one look at the end.')),
-        h('div', { class: 'table-scroll' }, metricTable(variants))));
+        h('p', { class: 'quiet' }, 'Means and differences, each with its interval of 95%. Of use from some hundred readers on, and for one look at the end.')),
+        wide('What came of it, by reader', metricTable(variants))));
     if (focused) content.querySelector(`[data-name="${focused}"]`)?.focus({ preventScroll: true });
   }
 
@@ -71,21 +71,23 @@ export function experimentView(name) {
   }
 }
 
-function variantTable(experiment, variants) {
-  return h('div', { class: 'table-scroll' }, h('table', { class: 'table' },
-    h('caption', { class: 'unseen' }, 'Variants'),
-    h('thead', {}, h('tr', {}, [['Variant', ''], ['Share', 'number'], ['Readers', 'number'], ['Pages', 'number'], ['Otherwise than the control', ''], ['Evidence of more hides', ''], ['Of more errors', '']]
-      .map(([title, kind]) => h('th', { scope: 'col', class: kind || null }, title)))),
-    h('tbody', {}, variants.map((variant, i) => h('tr', {},
-      h('th', { scope: 'row' }, variant.name), h('td', { class: 'number' }, percent(variant.share)), h('td', { class: 'number' }, count(variant.readers)),
-      h('td', { class: 'number' }, count(variant.pages)),
-      h('td', { class: 'quiet' }, i === 0 ? 'the control' : differences(experiment.variants[0].ranking, experiment.variants[i].ranking)),
-      h('td', { class: 'gauge-cell' }, i > 0 && evidence(variant.hides_evidence, `Evidence of more hides in ${variant.name}`)),
-      h('td', { class: 'gauge-cell' }, i > 0 && evidence(variant.errors_evidence, `Evidence of more errors in ${variant.name}`)))))));
-}
+const VARIANTS = [
+  ['Variant', ''], ['Share', 'number'], ['Readers', 'number'], ['Pages', 'number'], ['Otherwise than the control', 'quiet'], ['Evidence of more hides', 'gauge-cell'],
+  ['Of more errors', 'gauge-cell'],
+];
+
+const variantTable = (experiment, variants) => table({
+  caption: 'Variants', columns: VARIANTS,
+  rows: variants.map((variant, i) => [
+    variant.name, percent(variant.share), count(variant.readers), count(variant.pages),
+    i === 0 ? 'the control' : differences(experiment.variants[0].ranking, experiment.variants[i].ranking),
+    i > 0 && evidence(variant.hides_evidence, `Evidence of more hides in ${variant.name}`),
+    i > 0 && evidence(variant.errors_evidence, `Evidence of more errors in ${variant.name}`),
+  ]),
+});
 
 /** 1 says nothing, 100 ends the experiment: by its logarithm. */
-const evidence = (value, label) => [gauge(Math.log(Math.max(1, value)) / Math.log(EVIDENCE_END), label), h('span', { class: 'gauge-text' }, `${amount(value)} of ${EVIDENCE_END}`)];
+const evidence = (value, label) => gauge(Math.log(Math.max(1, value)) / Math.log(EVIDENCE_END), label, `${amount(value)} of ${EVIDENCE_END}`);
 
 function differences(control, other) {
   const read = (profile, name) => name.split('.').reduce((part, key) => part[key], profile);
@@ -98,20 +100,20 @@ const textOf = value => typeof value === 'number' ? String(Number(value.toPrecis
 function metricTable(variants) {
   return h('table', { class: 'table metrics' },
     h('caption', { class: 'unseen' }, 'What came of it, by reader'),
-    h('thead', {}, h('tr', {}, [['What', ''], ['Variant', ''], ['A reader', 'number'], ['Difference', 'number'], ['Less than the control, or more', 'interval-head']].map(([title, kind]) => h('th', { scope: 'col', class: kind || null }, title)))),
+    heads([['What', ''], ['Variant', ''], ['A reader', 'number'], ['Difference', 'number'], ['Less than the control, or more', 'interval-head']]),
     variants[0].metrics.map((metric, m) => {
       const [title, sign, note] = METRICS[metric.name] ?? [metric.name, 0];
-      const scale = scaleOf(variants.map(variant => variant.metrics[m].difference).filter(Boolean));
-      return h('tbody', {}, variants.map((variant, i) => metricRow(variant, variant.metrics[m], i === 0 && h('th', { scope: 'rowgroup', rowspan: variants.length }, title, note && h('span', { class: 'metric-note' }, note)), scale, sign)));
+      const reach = reachOf(variants.map(variant => variant.metrics[m].difference).filter(Boolean));
+      return h('tbody', {}, variants.map((variant, i) => metricRow(variant, variant.metrics[m], i === 0 && h('th', { scope: 'rowgroup', rowspan: variants.length }, title, note && h('span', { class: 'metric-note' }, note)), reach, sign)));
     }));
 }
 
-function metricRow(variant, { per_reader: mean, difference }, title, scale, sign) {
+function metricRow(variant, { per_reader: mean, difference }, title, reach, sign) {
   const tone = toneOf(difference, sign);
   return h('tr', {}, title, h('td', {}, variant.name),
     h('td', { class: 'number' }, amount(mean.mean), h('span', { class: 'range' }, `${amount(mean.low)} to ${amount(mean.high)}`)),
     h('td', { class: `number tone-${tone}` }, difference && [h('strong', {}, signed(difference.mean)), h('span', { class: 'range' }, `${signed(difference.low)} to ${signed(difference.high)}`), TONES[tone] && h('span', { class: 'tone' }, TONES[tone])]),
-    h('td', { class: 'interval-cell' }, difference && interval(difference, scale, tone)));
+    h('td', { class: 'interval-cell' }, difference && interval(difference, reach, tone)));
 }
 
 const TONES = { better: 'better', worse: 'worse', more: 'differs', open: '' };

@@ -1,12 +1,12 @@
 import { h, replace } from '../../dom.js';
-import { percent } from '../../figures.js';
+import { moment, percent } from '../../figures.js';
 import { emptyState, problemState, rowSkeletons } from '../../parts/states.js';
-import { timeAgo } from '../../time.js';
 import { api } from '../api.js';
 import { startExperiment } from '../parts/start-experiment.js';
+import { table } from '../parts/table.js';
 import { addressOf, go } from '../router.js';
 
-const COLUMNS = ['Experiment', 'Began', 'State', 'Variants'];
+const COLUMNS = [['Experiment', ''], ['Began', ''], ['State', ''], ['Variants', 'quiet']];
 
 /** All experiments, and a new one. */
 export function experimentsView() {
@@ -29,21 +29,18 @@ export function experimentsView() {
       const { items } = await api.experiments();
       replace(content, items.length === 0
         ? emptyState('why', 'No experiment yet', 'Try another way of ranking on a tenth of the readers, and see whether they like it better.')
-        : table(items.reverse()));
+        : table({ caption: 'Experiments, the newest first', columns: COLUMNS, rows: items.reverse().map(rowOf) }));
     } catch (problem) {
       replace(content, problemState(problem, load));
     }
   }
 }
 
-const table = experiments => h('table', { class: 'table' },
-  h('caption', { class: 'unseen' }, 'Experiments, the newest first'),
-  h('thead', {}, h('tr', {}, COLUMNS.map(title => h('th', { scope: 'col' }, title)))),
-  h('tbody', {}, experiments.map(experiment => h('tr', {},
-    h('th', { scope: 'row' }, h('a', { href: addressOf('experiments', experiment.name) }, experiment.name)),
-    h('td', {}, timeAgo(experiment.started_at)), h('td', {}, stateOf(experiment)),
-    h('td', { class: 'quiet' }, experiment.variants.map(({ name, share }) => `${name} ${percent(share)}`).join(', '))))));
+const rowOf = experiment => [
+  h('a', { href: addressOf('experiments', experiment.name) }, experiment.name), moment(experiment.started_at), stateOf(experiment),
+  experiment.variants.map(({ name, share }) => `${name} ${percent(share)}`).join(', '),
+];
 
 export const stateOf = experiment => experiment.ended_at === null
   ? h('span', { class: 'badge' }, 'running')
-  : [h('span', { class: 'badge badge-quiet' }, 'ended'), ' ', h('span', { class: 'quiet' }, timeAgo(experiment.ended_at), `: ${experiment.end_reason}`)];
+  : [h('span', { class: 'badge badge-quiet' }, 'ended'), ' ', h('span', { class: 'quiet' }, moment(experiment.ended_at), `: ${experiment.end_reason}`)];

@@ -6,12 +6,15 @@ import { problemState, rowSkeletons } from '../../parts/states.js';
 import { say, sayProblem } from '../../say.js';
 import { api } from '../api.js';
 import { personLink } from '../parts/person.js';
+import { table } from '../parts/table.js';
+
+const COLUMNS = [['Name', ''], ['Kind', ''], ['Id', ''], ['', 'number', 'Revoke']];
 
 /** The keys of backends; people who sign in through one of them. */
 export function keysView() {
   const list = h('div', { class: 'table-card' });
   return {
-    element: h('div', {}, h('div', { class: 'view-head' }, h('h1', {}, 'Keys and people')),
+    element: h('div', { class: 'narrow' }, h('div', { class: 'view-head' }, h('h1', {}, 'Keys and people')),
       h('section', { class: 'card' }, h('h2', {}, 'Keys'), h('p', { class: 'quiet' }, 'A service key lets a backend act for people. Its secret is shown once, when it is made.'), maker(load), list),
       adder()),
     shown: load,
@@ -21,13 +24,16 @@ export function keysView() {
     if (list.childElementCount === 0) replace(list, rowSkeletons(2));
     try {
       const { items } = await api.keys();
-      replace(list, h('table', { class: 'table' }, h('caption', { class: 'unseen' }, 'All keys'),
-        h('thead', {}, h('tr', {}, ['Name', 'Kind', 'Id', ''].map(title => h('th', { scope: 'col' }, title || h('span', { class: 'unseen' }, 'Revoke'))))),
-        h('tbody', {}, items.map(one => h('tr', {}, h('th', { scope: 'row' }, one.name), h('td', {}, one.kind), h('td', {}, h('code', {}, one.id)),
-          h('td', { class: 'number' }, one.kind !== 'admin' && h('button', { type: 'button', class: 'button button-danger', on: { click: () => revoke(one) } }, 'Revoke', h('span', { class: 'unseen' }, ` ${one.name}`))))))));
+      replace(list, table({ caption: 'All keys', columns: COLUMNS, rows: items.map(rowOf) }));
     } catch (problem) {
       replace(list, problemState(problem, load));
     }
+  }
+
+  function rowOf(one) {
+    const mayGo = one.kind !== 'admin';
+    return [one.name, one.kind, h('code', {}, one.id),
+      mayGo && h('button', { type: 'button', class: 'button button-danger', on: { click: () => revoke(one) } }, 'Revoke', h('span', { class: 'unseen' }, ` ${one.name}`))];
   }
 
   async function revoke({ id, name }) {
@@ -84,7 +90,9 @@ function adder() {
   const made = h('div', { role: 'status' });
   const gone = field('erase-id', 'Id of the person', { inputmode: 'numeric', autocomplete: 'off', maxlength: 20 });
   return h('section', { class: 'card' }, h('h2', {}, 'People'),
+    h('p', { class: 'quiet' }, 'Somebody who signs in through a backend, without a password here.'),
     h('form', { class: 'line-form', novalidate: true, on: { submit: add } }, handle.element, name.element, h('button', { type: 'submit', class: 'button' }, 'Add a person'), problem, made),
+    h('p', { class: 'quiet' }, 'Somebody who is to be gone, with all that is theirs.'),
     h('form', { class: 'line-form', novalidate: true, on: { submit: erase } }, gone.element, h('button', { type: 'submit', class: 'button button-danger' }, 'Erase for good')));
 
   async function add(event) {

@@ -17,7 +17,7 @@ export function modelView() {
   let told = '';
   const asking = poll(load, EVERY_MS);
   return {
-    element: h('div', {}, h('div', { class: 'view-head' }, h('h1', {}, 'Model')), figures, upload(taken)),
+    element: h('div', { class: 'narrow' }, h('div', { class: 'view-head' }, h('h1', {}, 'Model')), figures, upload(taken)),
     shown() {
       replace(figures, rowSkeletons(2));
       asking.begin();
@@ -82,15 +82,15 @@ function shadow(model, drop) {
 
 /** A file becomes the model that ranks, or its shadow. */
 function upload(taken) {
-  const file = field('model-file', 'File', { type: 'file', required: true }, 'ONNX, LightGBM text or XGBoost JSON. See docs/models.md.');
-  const name = field('model-name', 'Name', { autocomplete: 'off', maxlength: 80 }, 'How you will know it again.');
-  const every = field('model-every', 'In the shadow: one batch of', { inputmode: 'numeric', value: String(EVERY_BATCHES), maxlength: 7 }, '1 to 1,000,000.');
+  const file = field('model-file', 'File', { type: 'file', required: true }, 'ONNX, LightGBM text or XGBoost JSON.');
+  const name = field('model-name', 'Name', { autocomplete: 'off', maxlength: 80 }, 'Where the file names none.');
+  const every = field('model-every', 'Scores one batch of', { inputmode: 'numeric', value: String(EVERY_BATCHES), maxlength: 7 }, '1 to 1,000,000.');
   const problem = h('p', { class: 'form-problem', role: 'alert', hidden: true });
   const place = (value, label, checked) => h('label', { class: 'segment' }, h('input', { type: 'radio', name: 'model-place', value, checked, on: { change: () => { every.element.hidden = value === 'ranks'; } } }), h('span', {}, label));
   const places = h('fieldset', { class: 'segments' }, h('legend', { class: 'unseen' }, 'What it is to do'), place('shadow', 'In the shadow', true), place('ranks', 'Rank from the next page on', false));
   const send = h('button', { type: 'submit', class: 'button button-strong' }, 'Put it in');
   return h('form', { class: 'card', novalidate: true, on: { submit } }, h('h2', {}, 'Another model'),
-    h('div', { class: 'fields' }, file.element, name.element), places, every.element, problem, h('div', { class: 'button-row' }, send));
+    h('div', { class: 'form' }, h('div', { class: 'fields' }, file.element, name.element, every.element), places, problem), h('div', { class: 'button-row' }, send));
 
   async function submit(event) {
     event.preventDefault();

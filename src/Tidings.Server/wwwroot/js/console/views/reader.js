@@ -15,7 +15,7 @@ const UNRANKED = { model_server_away: 'the model server was away', model_failed:
 
 /** What a reader sees just now, and why. @param id of the reader; null to choose one */
 export function readerView(id) {
-  const content = h('div', { class: 'reader' });
+  const content = h('div', { class: id === null ? 'reader' : 'reader reader-known' });
   const view = h('div', {}, h('div', { class: 'view-head' }, h('h1', {}, 'A reader'), finder()), content);
   return { element: view, shown: () => id === null ? choose() : load() };
 
@@ -27,7 +27,7 @@ export function readerView(id) {
     replace(content, rowSkeletons());
     try {
       const [person, feed] = await Promise.all([api.person(id), api.feedOf(id, FEED_MAX)]);
-      replace(content, head(person, load), ask(person), feedOf(person, feed));
+      replace(content, h('div', { class: 'reader-aside' }, about(person, load), ask(person)), feedOf(person, feed));
     } catch (problem) {
       replace(content, problem.status === 404 ? emptyState('person', 'Nobody', `There is nobody with the id ${id}.`) : problemState(problem, load));
     }
@@ -66,17 +66,19 @@ function finder() {
   }
 }
 
-function head(person, again) {
-  return h('div', { class: 'card reader-head' }, avatar(person),
-    h('div', { class: 'grow' }, h('h2', {}, person.name), h('p', { class: 'quiet' },
-      `@${person.handle}, id ${person.id}. Follows ${count(person.counts.following)}, followed by ${count(person.counts.followers)}, ${plural(person.counts.friends, 'friend')}.`)),
-    h('button', { type: 'button', class: 'button', on: { click: again } }, 'Ask again'));
+function about(person, again) {
+  const { following, followers, friends } = person.counts;
+  return h('section', { class: 'card' }, avatar(person), h('h2', {}, person.name),
+    h('p', { class: 'quiet' }, `@${person.handle}, id ${person.id}`),
+    h('p', { class: 'quiet' }, `Follows ${count(following)}, followed by ${count(followers)}, ${plural(friends, 'friend')}.`),
+    h('div', { class: 'button-row' }, h('button', { type: 'button', class: 'button', on: { click: again } }, 'Look again')));
 }
 
 /** Why, or why not, for any post: also one that isn't there. */
 function ask(person) {
-  const post = field('why-post', 'Why, or why not: the id of any post', { inputmode: 'numeric', autocomplete: 'off', maxlength: 20, required: true });
-  return h('form', { class: 'card why-form', novalidate: true, on: { submit } }, post.element, h('button', { type: 'submit', class: 'button' }, 'Explain'));
+  const post = field('why-post', 'Id of a post', { inputmode: 'numeric', autocomplete: 'off', maxlength: 20, required: true });
+  return h('form', { class: 'card why-form', novalidate: true, on: { submit } }, h('h2', {}, 'Why, or why not?'),
+    h('p', { class: 'quiet' }, 'Any post: also one that isn’t there.'), post.element, h('button', { type: 'submit', class: 'button' }, 'Explain'));
 
   async function submit(event) {
     event.preventDefault();
