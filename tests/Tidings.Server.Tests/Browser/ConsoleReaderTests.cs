@@ -30,7 +30,7 @@ public sealed class ConsoleReaderTests(Chromium chromium, RunningServer server) 
         await slot.GetByRole(AriaRole.Button, new() { Name = "Why" }).ClickAsync();
         await Expect(visitor.Heading("Why it is there")).ToBeVisibleAsync();
         await visitor.SeesAsync("Number 1");
-        await visitor.SeesAsync("How close the reader is to its author");
+        await visitor.SeesAsync("That they may like it");
         await visitor.PictureAsync("console-why");
         await visitor.IsAccessibleAsync();
         await visitor.Button("Close").ClickAsync();
@@ -38,7 +38,7 @@ public sealed class ConsoleReaderTests(Chromium chromium, RunningServer server) 
 
         await ExplainAsync(visitor, elsewhere.Id);
         await Expect(visitor.Heading("Why it is not there")).ToBeVisibleAsync();
-        await visitor.SeesAsync("by those whom the reader follows");
+        await visitor.SeesAsync("The reader doesn’t follow its author.");
         await visitor.Button("Close").ClickAsync();
 
         await author.Client.BlockAsync(reader.Id, None);

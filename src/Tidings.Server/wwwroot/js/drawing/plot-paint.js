@@ -31,6 +31,7 @@ export class Painting {
   #height = 0;
   #dots = 1;
   #xs = new Float32Array(SAMPLES_MAX);
+  /** By line and sample: the value first, then how far from the top that is. */
   #heights;
   /** By line and column, in pixels of the screen: the highest and the lowest that the line comes to. NaN where it isn't. */
   #from;
@@ -55,7 +56,7 @@ export class Painting {
   paint(pen, samples, width, height, dots) {
     this.#samples = samples;
     this.#fit(width, height, dots);
-    this.#axis = this.#axisOf();
+    this.#axis = this.#read();
     this.#place();
     const colours = ink();
     pen.setTransform(dots, 0, 0, dots, 0, 0);
@@ -75,35 +76,32 @@ export class Painting {
     this.#to = this.#plot.lines.map(() => new Float32Array(columns));
   }
 
-  #axisOf() {
-    const { lines, kind, scale, top, thousand } = this.#plot;
+  /** Takes the values of all samples, and finds out how high the axis has to be. */
+  #read() {
+    const { lines, kind, scale, top, thousand } = this.#plot, samples = this.#samples;
     let least = Infinity, most = 0;
-    for (const sample of this.#samples) {
+    for (let s = 0; s < samples.length; s++) {
       let sum = 0;
-      for (const line of lines) {
-        const value = line.of(sample) ?? 0;
+      for (let i = 0; i < lines.length; i++) {
+        const value = lines[i].of(samples[s]) ?? NaN;
         sum += value;
-        if (value > most) most = value;
-        if (value > 0 && value < least) least = value;
+        const shown = kind === 'stack' ? sum : value;
+        this.#heights[i][s] = shown;
+        if (shown > most) most = shown;
+        if (shown > 0 && shown < least) least = shown;
       }
-      if (kind === 'stack' && sum > most) most = sum;
     }
     return scale === 'logarithmic' ? logarithmic(least === Infinity ? 0 : least, most) : linear(most, top, thousand);
   }
 
   #place() {
-    const { lines, kind } = this.#plot, samples = this.#samples;
-    const newest = samples.at(-1)?.at, tall = this.#height - TOP - FOOT;
-    for (let s = 0; s < samples.length; s++) {
-      this.#xs[s] = this.placeOf(samples[s].at, newest);
-      let sum = 0;
-      for (let i = 0; i < lines.length; i++) {
-        const value = lines[i].of(samples[s]) ?? NaN;
-        sum += value;
-        this.#heights[i][s] = TOP + tall * (1 - this.#axis.of(kind === 'stack' ? sum : value));
-      }
+    const samples = this.#samples, newest = samples.at(-1)?.at, tall = this.#height - TOP - FOOT;
+    for (let s = 0; s < samples.length; s++) this.#xs[s] = this.placeOf(samples[s].at, newest);
+    for (let i = 0; i < this.#heights.length; i++) {
+      const heights = this.#heights[i];
+      for (let s = 0; s < samples.length; s++) heights[s] = TOP + tall * (1 - this.#axis.of(heights[s]));
+      this.#traverse(i);
     }
-    for (let i = 0; i < lines.length; i++) this.#traverse(i);
   }
 
   /** Follows a line through the columns. */

@@ -10,19 +10,19 @@ const STAGES = {
 
 /** Asks why a post is where it is in a reader's feed, and shows it. */
 export function explainButton(person, post, label, kind = 'button') {
-  const button = h('button', { type: 'button', class: kind, on: { click } }, label);
-  return button;
+  let isAsking = false;
+  return h('button', { type: 'button', class: kind, on: { click } }, label);
 
   async function click() {
-    button.disabled = true;
+    // Not disabled: a button that is has no focus, and the dialog gives it back to where it was.
+    if (isAsking) return;
+    isAsking = true;
     try {
       showWhy(person, post, await api.why(person.id, post));
     } catch (problem) {
       sayProblem(`That didn’t work: ${problem.message}`);
     } finally {
-      button.disabled = false;
-      // The dialog gives the focus back to where it was when it was opened: a button that was disabled then had none.
-      if (!document.querySelector('dialog[open]')) button.focus();
+      isAsking = false;
     }
   }
 }

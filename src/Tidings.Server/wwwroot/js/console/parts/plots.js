@@ -7,19 +7,17 @@ import { amount, bytes, percent, seconds } from '../../figures.js';
 const QUIET = 10;
 
 const rate = pick => sample => pick(sample.counts) / sample.seconds;
-const inSeconds = milliseconds => milliseconds === null || milliseconds === undefined ? null : milliseconds / 1_000;
+/** Some is known to the millisecond only: what is less is one. */
+const inSeconds = (milliseconds, least) => milliseconds === null ? null : Math.max(milliseconds, least) / 1_000;
 const share = (part, whole) => whole > 0 ? part / whole : null;
 
-const percentiles = pick => [
-  { label: 'half', of: sample => inSeconds(pick(sample).p50_ms) },
-  { label: '95%', of: sample => inSeconds(pick(sample).p95_ms) },
-  { label: '99%', of: sample => inSeconds(pick(sample).p99_ms) },
+const percentiles = (pick, least) => [
+  { label: 'half', of: sample => inSeconds(pick(sample).p50_ms, least) },
+  { label: '95%', of: sample => inSeconds(pick(sample).p95_ms, least) },
+  { label: '99%', of: sample => inSeconds(pick(sample).p99_ms, least) },
 ];
 
-/** Lag is known to the millisecond: what is less is one. */
-const lag = sample => Object.fromEntries(Object.entries(sample.fan_out.lag).map(([name, value]) => [name, value === null ? null : Math.max(1, value)]));
-
-const latency = (title, note, pick) => ({ title, note, lines: percentiles(pick), format: seconds, kind: 'band', scale: 'logarithmic', gap: QUIET });
+const latency = (title, note, pick, least = 0) => ({ title, note, lines: percentiles(pick, least), format: seconds, kind: 'band', scale: 'logarithmic', gap: QUIET });
 
 const cache = name => sample => {
   const found = sample.caches.find(one => one.name === name);
@@ -54,7 +52,7 @@ const TIMES = [
 ];
 
 const FAN_OUT = [
-  latency('Lag', 'commit to last delivery', lag),
+  latency('Lag', 'commit to last delivery', sample => sample.fan_out.lag, 1),
   {
     title: 'What waits', note: 'by its age', kind: 'stack', isRamp: true, format: amount,
     lines: ['< 10 ms', '< 100 ms', '< 1 s', '< 10 s', 'older'].map((label, age) => ({ label, of: sample => sample.fan_out.waiting[age]?.jobs ?? null })),

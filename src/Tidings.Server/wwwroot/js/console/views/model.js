@@ -108,7 +108,7 @@ function upload(taken) {
       taken(await (isShadow ? api.putShadow(chosen, called, every.value.trim() || null) : api.putModel(chosen, called)));
       say(isShadow ? 'It scores in the shadow.' : 'It ranks from the next page on.');
     } catch (failure) {
-      complainTo({ every, file }, problem, failure);
+      complainTo({ every, file }, problem, failure.code === 'model_refused' ? { errors: [{ field: 'file', rule: failure.message }] } : failure);
     } finally {
       send.disabled = false;
     }
