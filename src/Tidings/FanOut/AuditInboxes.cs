@@ -63,7 +63,7 @@ public sealed class AuditInboxes
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(max, ReadersMax);
         // A reservoir: the i-th reader takes one of the places with a chance of max / i.
-        var (drawn, met) = (new List<UserId>(max), 0L);
+        var (drawn, met, dice) = (new List<UserId>(max), 0L, Mixing.Mix(seed));
         var stretch = new UserId[1_024];
         for (UserId after = default; ;)
         {
@@ -71,7 +71,8 @@ public sealed class AuditInboxes
             for (var i = 0; i < count; i++)
             {
                 after = stretch[i];
-                var place = (long)(Mixing.Fraction(Mixing.Mix(seed ^ (ulong)++met)) * met);
+                dice = Mixing.Mix(dice);
+                var place = (long)(Mixing.Fraction(dice) * ++met);
                 if (drawn.Count < max) drawn.Add(after);
                 else if (place < max) drawn[(int)place] = after;
             }

@@ -12,7 +12,7 @@ public sealed record WaitingJobs(ImmutableArray<int> Jobs, long OldestUnixMs)
 
 /// <summary>
 /// Tells others how far fan-out has come. The queues are the worker's alone, so it is the worker that looks at them, and only when it was asked: between two
-/// slices, a hundred times a second at most, and at once where it has run out of work.
+/// slices, for those who wait a hundred times a second at most, and at once where it has run out of work.
 /// </summary>
 public sealed class FanOutWaits
 {
@@ -57,7 +57,7 @@ public sealed class FanOutWaits
     internal void Look(AuthorQueues queues, long position, long nowUnixMs)
     {
         // A clock that stepped back is no reason to keep anybody waiting.
-        if (queues.Count > 0 && Math.Abs(nowUnixMs - _lookedUnixMs) < LookEveryMs)
+        if (queues.Count > 0 && Volatile.Read(ref _counted) is null && Math.Abs(nowUnixMs - _lookedUnixMs) < LookEveryMs)
             return;
         _lookedUnixMs = nowUnixMs;
         var jobs = new int[UnderMs.Length + 1];
