@@ -12,6 +12,9 @@ public sealed class ConsoleOverviewTests(Chromium chromium, RunningServer server
     /// <summary>What the canvas of a plot shows.</summary>
     private const string Picture = "title => [...document.querySelectorAll('.plot')].find(p => p.querySelector('h3').textContent === title).querySelector('canvas').toDataURL()";
 
+    /// <summary>Where every plot stands.</summary>
+    private const string Places = "() => [...document.querySelectorAll('.plot-field')].map(f => f.getBoundingClientRect()).map(r => `${r.x} ${r.y} ${r.width} ${r.height}`).join('; ')";
+
     [Fact]
     public async Task Figures_and_plots_rise_as_posts_are_published_and_read()
     {
@@ -24,6 +27,7 @@ public sealed class ConsoleOverviewTests(Chromium chromium, RunningServer server
         await Expect(Tile(visitor, "posts")).ToHaveTextAsync("0");
         await Expect(Value(visitor, "Deliveries", "into inboxes")).ToHaveTextAsync("0");
         var before = await visitor.Page.EvaluateAsync<string>(Picture, "Posts");
+        var places = await visitor.Page.EvaluateAsync<string>(Places);
 
         for (var i = 0; i < 20; i++)
             await author.Client.PublishAsync(new PublishRequest($"Post {i}"), null, None);
@@ -32,6 +36,7 @@ public sealed class ConsoleOverviewTests(Chromium chromium, RunningServer server
         await Expect(Tile(visitor, "pages")).Not.ToHaveTextAsync("0");
         await Expect(Tile(visitor, "read")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("s$"));
         Assert.NotEqual(before, await visitor.Page.EvaluateAsync<string>(Picture, "Posts"));
+        Assert.Equal(places, await visitor.Page.EvaluateAsync<string>(Places));
         await visitor.PictureAsync("console-overview-moving");
     }
 

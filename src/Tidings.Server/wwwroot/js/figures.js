@@ -2,6 +2,7 @@
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 const plain = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
@@ -16,6 +17,9 @@ const known = format => value => isNone(value) ? NONE : format(value);
 
 /** 0.042, 1.5, 12.3, 1.23K. */
 export const amount = known(value => Math.abs(value) < 1_000 ? plain.format(value) : compact.format(value));
+
+/** Of what is counted by the second: 0.5, 12.3, 1.23K. A tenth of one is enough to know. */
+export const rate = known(value => value < 100 ? tenths.format(value) : amount(value));
 
 /** 1,234,567: to the last one. */
 export const count = known(value => whole.format(value));

@@ -36,7 +36,7 @@ export function outcome(audit, { repair, again }) {
       h('p', { class: 'quiet' }, 'Begun ', moment(audit.started_at), audit.repair && ', repairing at once', '.')),
     h('div', { class: 'audit-figure' },
       h('p', { class: 'audit-share' }, h('strong', { data: { name: 'completeness' } }, completenessOf(audit)), ' complete'),
-      h('div', { class: isWhole ? 'share-bar' : 'share-bar share-bar-lacking', 'aria-hidden': 'true', vars: { share: audit.completeness } }, h('span'), !isWhole && h('span')),
+      h('div', { class: isWhole ? 'share-bar' : 'share-bar share-bar-lacking', 'aria-hidden': 'true', vars: { share: audit.completeness } }, audit.completeness > 0 && h('span'), !isWhole && h('span', { class: 'share-lacking' })),
       h('p', {}, isWhole
         ? `All ${count(audit.expected)} entries that a fresh pull gives are in the inboxes.`
         : `${count(audit.present)} of the ${count(audit.expected)} entries that a fresh pull gives are there. ${count(audit.missing)} ${audit.missing === 1 ? 'is' : 'are'} missing.`)),

@@ -29,7 +29,7 @@ function hits(samples, name) {
   return asked === 0 ? null : found / asked;
 }
 
-const COLUMNS = [['What', ''], ['Full', 'gauge-cell'], ['In it', 'number'], ['Room for', 'number quiet'], ['', 'quiet', 'More']];
+const COLUMNS = [['What', ''], ['Full', 'gauge-cell'], ['In it', 'number'], ['Room for', 'number quiet'], ['', 'quiet whole', 'More']];
 
 export function capacities() {
   const element = h('div', { class: 'card table-card' });

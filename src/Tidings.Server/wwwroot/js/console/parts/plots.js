@@ -1,12 +1,12 @@
 import { timePlot } from '../../drawing/plot.js';
-import { amount, bytes, percent, seconds } from '../../figures.js';
+import { amount, bytes, percent, rate, seconds } from '../../figures.js';
 
 // What is plotted of a sample, and how.
 
 /** Seconds in which nobody may happen to read or to publish, and a line goes on all the same. */
 const QUIET = 10;
 
-const rate = pick => sample => pick(sample.counts) / sample.seconds;
+const bySecond = pick => sample => pick(sample.counts) / sample.seconds;
 /** Some is known to the millisecond only: what is less is one. */
 const inSeconds = (milliseconds, least) => milliseconds === null ? null : Math.max(milliseconds, least) / 1_000;
 const share = (part, whole) => whole > 0 ? part / whole : null;
@@ -28,19 +28,19 @@ const unranked = sample => Object.values(sample.quality.unranked).reduce((sum, p
 const pages = sample => sample.quality.full + unranked(sample);
 
 const WORK = [
-  { title: 'Posts', note: 'a second', lines: [{ label: 'published', of: rate(counts => counts.posts) }], format: amount },
-  { title: 'Engagements', note: 'a second', lines: [{ label: 'likes, comments, shares, hides', of: rate(counts => counts.engagements) }], format: amount },
-  { title: 'Deliveries', note: 'a second', lines: [{ label: 'into inboxes', of: rate(counts => counts.deliveries) }], format: amount },
+  { title: 'Posts', note: 'a second', lines: [{ label: 'published', of: bySecond(counts => counts.posts) }], format: rate },
+  { title: 'Engagements', note: 'a second', lines: [{ label: 'likes, comments, shares, hides', of: bySecond(counts => counts.engagements) }], format: rate },
+  { title: 'Deliveries', note: 'a second', lines: [{ label: 'into inboxes', of: bySecond(counts => counts.deliveries) }], format: rate },
   {
-    title: 'Feed pages', note: 'a second', format: amount,
-    lines: [{ label: 'ranked', of: rate(counts => counts.feeds_ranked) }, { label: 'latest', of: rate(counts => counts.feeds_latest) }],
+    title: 'Feed pages', note: 'a second', format: rate,
+    lines: [{ label: 'ranked', of: bySecond(counts => counts.feeds_ranked) }, { label: 'latest', of: bySecond(counts => counts.feeds_latest) }],
   },
-  { title: 'Requests', note: 'a second', lines: [{ label: 'answered', of: rate(counts => counts.requests) }], format: amount },
+  { title: 'Requests', note: 'a second', lines: [{ label: 'answered', of: bySecond(counts => counts.requests) }], format: rate },
   {
-    title: 'Requests refused', note: 'a second', format: amount,
+    title: 'Requests refused', note: 'a second', format: rate,
     lines: [
-      { label: 'failed (5xx)', of: rate(counts => counts.failed) }, { label: 'refused (4xx)', of: rate(counts => counts.refused) },
-      { label: 'over a limit (429)', of: rate(counts => counts.limited) },
+      { label: 'failed (5xx)', of: bySecond(counts => counts.failed) }, { label: 'refused (4xx)', of: bySecond(counts => counts.refused) },
+      { label: 'over a limit (429)', of: bySecond(counts => counts.limited) },
     ],
   },
 ];
@@ -73,7 +73,7 @@ const READERS = [
     lines: [{ label: 'connections', of: sample => sample.live.connections }, { label: 'readers', of: sample => sample.live.readers }],
   },
   {
-    title: 'Live events', note: 'a second', format: amount,
+    title: 'Live events', note: 'a second', format: rate,
     lines: [{ label: 'told', of: sample => sample.live.told / sample.seconds }, { label: 'told to read again', of: sample => sample.live.resyncs / sample.seconds }],
   },
 ];
@@ -93,7 +93,7 @@ const MEMORY = [
       { label: 'posts', of: cache('posts') }, { label: 'sessions', of: cache('sessions') }, { label: 'bodies', of: cache('bodies') }, { label: 'people', of: cache('people') },
     ],
   },
-  { title: 'Inboxes rebuilt', note: 'a second', lines: [{ label: 'inside a read', of: rate(counts => counts.rebuilds) }], format: amount },
+  { title: 'Inboxes rebuilt', note: 'a second', lines: [{ label: 'inside a read', of: bySecond(counts => counts.rebuilds) }], format: rate },
 ];
 
 const PROCESS = [

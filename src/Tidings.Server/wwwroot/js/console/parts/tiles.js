@@ -1,5 +1,5 @@
 import { h } from '../../dom.js';
-import { amount, percent, seconds } from '../../figures.js';
+import { count, percent, rate, seconds } from '../../figures.js';
 
 // The few figures to know first. They are of some seconds, so that they can be read.
 
@@ -9,7 +9,7 @@ const BREAKERS = { closed: 'asked', open: 'left alone', half_open: 'being tried'
 
 const within = (samples, span) => samples.filter(sample => sample.at > samples.at(-1).at - span);
 
-const rate = (samples, pick) => {
+const bySecond = (samples, pick) => {
   const some = within(samples, OVER_SECONDS);
   return some.reduce((sum, sample) => sum + pick(sample), 0) / some.reduce((sum, sample) => sum + sample.seconds, 0);
 };
@@ -28,13 +28,13 @@ const quality = samples => {
 };
 
 const TILES = [
-  ['posts', 'Posts', 'a second', samples => amount(rate(samples, sample => sample.counts.posts))],
-  ['pages', 'Feed pages', 'a second', samples => amount(rate(samples, sample => sample.counts.feeds_ranked + sample.counts.feeds_latest))],
+  ['posts', 'Posts', 'a second', samples => rate(bySecond(samples, sample => sample.counts.posts))],
+  ['pages', 'Feed pages', 'a second', samples => rate(bySecond(samples, sample => sample.counts.feeds_ranked + sample.counts.feeds_latest))],
   ['read', 'Reading a feed', '99% within', samples => seconds(worst(samples, sample => sample.latency.feed.p99_ms))],
   ['lag', 'Fan-out lag', '99% within', samples => seconds(worst(samples, sample => sample.fan_out.lag.p99_ms))],
-  ['live', 'Live', 'connections', samples => amount(samples.at(-1).live.connections)],
+  ['live', 'Live', 'connections', samples => count(samples.at(-1).live.connections)],
   ['quality', 'Full quality', 'of pages, a minute', samples => percent(quality(samples))],
-  ['processor', 'Processor', 'of all cores', samples => percent(rate(samples, sample => sample.process.cpu * sample.seconds) / samples.at(-1).process.cores)],
+  ['processor', 'Processor', 'of all cores', samples => percent(bySecond(samples, sample => sample.process.cpu * sample.seconds) / samples.at(-1).process.cores)],
   ['model', 'Model server', 'just now', samples => samples.at(-1).model_server ? BREAKERS[samples.at(-1).model_server.breaker] : 'none'],
 ];
 

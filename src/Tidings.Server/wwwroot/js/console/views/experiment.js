@@ -72,7 +72,7 @@ export function experimentView(name) {
 }
 
 const VARIANTS = [
-  ['Variant', ''], ['Share', 'number'], ['Readers', 'number'], ['Pages', 'number'], ['Otherwise than the control', 'quiet'], ['Evidence of more hides', 'gauge-cell'],
+  ['Variant', ''], ['Share', 'number'], ['Readers', 'number'], ['Pages', 'number'], ['Otherwise than the control', 'quiet whole'], ['Evidence of more hides', 'gauge-cell'],
   ['Of more errors', 'gauge-cell'],
 ];
 

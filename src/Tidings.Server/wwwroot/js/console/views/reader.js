@@ -68,8 +68,8 @@ function finder() {
 
 function about(person, again) {
   const { following, followers, friends } = person.counts;
-  return h('section', { class: 'card' }, avatar(person), h('h2', {}, person.name),
-    h('p', { class: 'quiet' }, `@${person.handle}, id ${person.id}`),
+  return h('section', { class: 'card' },
+    h('div', { class: 'reader-who' }, avatar(person), h('div', {}, h('h2', {}, person.name), h('p', { class: 'quiet' }, `@${person.handle}, id ${person.id}`))),
     h('p', { class: 'quiet' }, `Follows ${count(following)}, followed by ${count(followers)}, ${plural(friends, 'friend')}.`),
     h('div', { class: 'button-row' }, h('button', { type: 'button', class: 'button', on: { click: again } }, 'Look again')));
 }
