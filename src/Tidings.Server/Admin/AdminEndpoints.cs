@@ -36,6 +36,7 @@ internal static class AdminEndpoints
         admin.MapPut("/people/{id}/identity", LinkAsync).WithName("link_identity")
             .WithSummary("Says who a subject of the OpenID Connect issuer is here").SaysNothing(400, 401, 403, 404, 409, 413, 503, 507);
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
+        admin.MapPeopleLookups();
         admin.MapFeedOf();
         admin.MapPost("/backups", BackUpAsync).WithName("back_up").WithSummary("Copies the data folder while the server runs")
             .Says<BackupView>(201, 401, 403, 409, 507);
