@@ -83,6 +83,8 @@ internal static class Table
         GET    /v1/feed/why/{friends}                               200   200    404      404      404     401
         GET    /v1/feed/why/{custom}                                200   404    200      404      404     401
 
+        GET    /v1/admin/people/{owner}                             403   403    403      403      403     401
+        GET    /v1/admin/people/by-handle/{handle}                  403   403    403      403      403     401
         GET    /v1/admin/people/{owner}/feed/why/{public}           403   403    403      403      403     401
         GET    /v1/admin/people/{owner}/feed                        403   403    403      403      403     401
         GET    /v1/admin/vitals                                     403   403    403      403      403     401
@@ -104,6 +106,8 @@ internal static class Table
         DELETE /v1/admin/people/{owner}                             403   403    403      403      403     401
         PUT    /v1/admin/people/{owner}/identity {"subject":"x"}    403   403    403      403      403     401
         GET    /v1/admin/status                                     403   403    403      403      403     401
+        POST   /v1/admin/backups                                    403   403    403      403      403     401
+        GET    /v1/admin/backups                                    403   403    403      403      403     401
         GET    /v1/admin/model                                      403   403    403      403      403     401
         PUT    /v1/admin/model                                      403   403    403      403      403     401
         POST   /v1/admin/model/rollback                             403   403    403      403      403     401
