@@ -1,4 +1,5 @@
 using Npgsql;
+using Tidings.Feeds;
 using Tidings.Postgres.Sharding;
 using Tidings.Postgres.Stores;
 using Tidings.Posts;
@@ -6,7 +7,8 @@ using Tidings.Posts;
 namespace Tidings.Postgres;
 
 /// <summary>
-/// Removes what has expired, a stretch of each kind at a time: credentials, idempotency keys, events, comments of deleted posts. Finishes sign-ups and
+/// Removes what has expired, a stretch of each kind at a time: credentials, idempotency keys, events, reports of posts shown,
+/// comments of deleted posts. Finishes sign-ups and
 /// changes of ties that were cut off. What it removes means nothing any more, so it asks no shard's lock.
 /// </summary>
 internal sealed class Housekeeping(RecordServers servers, Joining joining, GraphStore graph, TimeSpan logRetention)
@@ -36,6 +38,11 @@ internal sealed class Housekeeping(RecordServers servers, Joining joining, Graph
             AND NOT EXISTS (SELECT FROM comments c WHERE (c.shard, c.post) = (d.shard, d.post))
         """;
 
+    private const string ImpressionsSql = """
+        DELETE FROM impressions WHERE (shard, reader, event) IN (
+            SELECT shard, reader, event FROM impressions WHERE day < $1 ORDER BY day LIMIT $2)
+        """;
+
     /// <summary>Times rise with positions, roughly: the oldest are the first, and the newest always stays.</summary>
     private const string EventsSql = """
         DELETE FROM events WHERE position IN (
@@ -51,12 +58,17 @@ internal sealed class Housekeeping(RecordServers servers, Joining joining, Graph
             removed += await RunAsync(server, Statement.Of(CredentialsSql).With(nowUnixMs).With(RowsMax), ct);
             removed += await RunAsync(
                 server, Statement.Of(ClaimsSql).With(nowUnixMs - (long)IdempotencyClaim.Lifetime.TotalMilliseconds).With(RowsMax), ct);
+            removed += await RunAsync(server, Statement.Of(ImpressionsSql).With(FirstDay(nowUnixMs)).With(RowsMax), ct);
             removed += await RunAsync(server, Statement.Of(CommentsSql).With(RowsMax), ct);
             removed += await RunAsync(server, Statement.Of(DoneSql).With(RowsMax), ct);
         }
         return removed + await RunAsync(
             servers.Home, Statement.Of(EventsSql).With(nowUnixMs - (long)logRetention.TotalMilliseconds).With(RowsMax), ct);
     }
+
+    /// <summary>The first day of which reports are kept: the feed or the log needs them.</summary>
+    private int FirstDay(long nowUnixMs) =>
+        (int)(nowUnixMs / (long)TimeSpan.FromDays(1).TotalMilliseconds) - Math.Max(ISeenPosts.DaysBefore, (int)Math.Ceiling(logRetention.TotalDays));
 
     private static async ValueTask<int> RunAsync(NpgsqlDataSource server, NpgsqlBatchCommand statement, CancellationToken ct)
     {

@@ -4,11 +4,14 @@ using Tidings.Engagement;
 using Tidings.Events;
 using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
+using Tidings.PersonalData;
 using Tidings.Posts;
 using Tidings.Postgres.Log;
 using Tidings.Postgres.Sharding;
 using Tidings.Postgres.Stores;
+using Tidings.Ranking;
 
 namespace Tidings.Postgres;
 
@@ -40,13 +43,18 @@ public sealed class PostgresProfile : IAsyncDisposable
         var graph = new GraphStore(reads, writes, options.Graph);
         _housekeeping = new Housekeeping(servers, joining, graph, options.LogRetention);
         People = people;
-        Credentials = new CredentialStore(reads, writes);
+        var credentials = new CredentialStore(reads, writes);
+        Credentials = credentials;
         Graph = graph;
         Audiences = new AudienceStore(reads, writes, people, options.Graph);
         Posts = new PostStore(reads, writes);
         Engagement = new EngagementStore(reads, writes);
         Affinity = new AffinityStore(reads, writes, people);
         Modes = new ModeStore(reads, writes);
+        Notifications = new NotificationStore(servers, reads, writes, clock);
+        SeenPosts = new SeenPosts(servers, reads, writes, clock);
+        Ranking = new RankingStore(servers.Home);
+        PersonalData = new PersonalDataStore(servers, reads, writes, credentials, joining, new Remains(reads, writes, graph));
     }
 
     public IPeopleStore People { get; }
@@ -64,6 +72,14 @@ public sealed class PostgresProfile : IAsyncDisposable
     public IAffinityStore Affinity { get; }
 
     public IFanOutModes Modes { get; }
+
+    public INotificationStore Notifications { get; }
+
+    public ISeenPosts SeenPosts { get; }
+
+    public IRankingStore Ranking { get; }
+
+    public IPersonalData PersonalData { get; }
 
     public IEventLog Events => _log;
 

@@ -17,7 +17,7 @@ internal sealed class Relay(RecordServers servers, EventLog log)
         "SELECT id, shard, event, kind, actor, other, post, detail, unix_ms FROM outbox ORDER BY id LIMIT $1";
 
     private const string AddSql =
-        "INSERT INTO events (position, kind, actor, other, post, detail, unix_ms) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)";
+        "INSERT INTO events (position, shard, event, kind, actor, other, post, detail, unix_ms) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     private readonly SemaphoreSlim _wake = new(0, 1);
 
@@ -61,7 +61,8 @@ internal sealed class Relay(RecordServers servers, EventLog log)
             return end;
         await using var batch = connection.CreateBatch();
         batch.BatchCommands.Add(Statement.Of(AddSql)
-            .With(fresh.Select((_, i) => end + 1 + i).ToArray()).With(Column(fresh, row => row.Kind)).With(Column(fresh, row => row.Actor))
+            .With(fresh.Select((_, i) => end + 1 + i).ToArray()).With(Column(fresh, row => row.Shard)).With(Column(fresh, row => row.Event))
+            .With(Column(fresh, row => row.Kind)).With(Column(fresh, row => row.Actor))
             .With(Column(fresh, row => row.Other)).With(Column(fresh, row => row.Post)).With(Column(fresh, row => row.Detail))
             .With(Column(fresh, row => row.UnixMs)));
         batch.BatchCommands.Add(Statement.Of("UPDATE taken SET event = n.event FROM unnest($1, $2) AS n(shard, event) WHERE taken.shard = n.shard")

@@ -116,7 +116,7 @@ CREATE TABLE posts (
     shares integer NOT NULL DEFAULT 0,
     PRIMARY KEY (shard, id)
 ) WITH (fillfactor = 80);
-CREATE INDEX posts_of_author ON posts (shard, author, id DESC);
+CREATE INDEX posts_of_author ON posts (shard, author, id DESC) WHERE NOT deleted;
 
 CREATE TABLE bodies (
     shard smallint NOT NULL,
@@ -224,6 +224,8 @@ INSERT INTO taken (shard, event) SELECT shard, 0 FROM generate_series(0, 255) AS
 
 CREATE TABLE events (
     position bigint PRIMARY KEY,
+    shard smallint NOT NULL,
+    event bigint NOT NULL,
     kind smallint NOT NULL,
     actor bigint NOT NULL,
     other bigint NOT NULL,

@@ -20,8 +20,8 @@ internal readonly record struct ShardRow(long Event, long LastId, int LastList, 
 }
 
 /// <summary>
-/// What one decision about one shard has staged: statements, events, numbers. The decision holds the lock of the shard's row from before its reads
-/// to its commit, so a shard's decisions happen one after the other, its ids and events are numbered in the order of their commits, and nothing
+/// What the decisions of one transaction about one shard have staged: statements, events, numbers. It holds the lock of the shard's row from before their
+/// reads to the commit, so a shard's decisions happen one after the other, its ids and events are numbered in the order of their commits, and nothing
 /// that was read can have changed meanwhile.
 /// </summary>
 internal sealed class Draft(short shard, ShardRow row, long nowUnixMs)
@@ -45,7 +45,12 @@ internal sealed class Draft(short shard, ShardRow row, long nowUnixMs)
 
     public bool Tells => _told.Count > 0;
 
-    public bool IsEmpty => _statements.Count == 0 && _told.Count == 0 && _row == _before;
+    /// <summary>Nothing was staged that is not staged any more.</summary>
+    public bool IsEmpty
+    {
+        get => field && _statements.Count == 0 && _told.Count == 0 && _row == _before;
+        private set;
+    } = true;
 
     public void Stage(NpgsqlBatchCommand statement) => _statements.Add(statement);
 
@@ -72,11 +77,19 @@ internal sealed class Draft(short shard, ShardRow row, long nowUnixMs)
 
     public void Notified(long position) => _row = _row with { Notified = position };
 
-    /// <summary>Everything that was staged, in its order.</summary>
-    public void CopyTo(NpgsqlBatchCommandCollection batch)
+    /// <summary>The statements that were staged since this was called last.</summary>
+    public void MoveTo(NpgsqlBatchCommandCollection batch)
     {
         foreach (var statement in _statements)
             batch.Add(statement);
+        IsEmpty &= _statements.Count == 0;
+        _statements.Clear();
+    }
+
+    /// <summary>All that is left: statements, events, how far the shard has come.</summary>
+    public void Seal(NpgsqlBatchCommandCollection batch)
+    {
+        MoveTo(batch);
         if (_told.Count > 0)
         {
             batch.Add(Statement.Of(TellSql).With(shard)

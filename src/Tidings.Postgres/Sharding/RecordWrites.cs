@@ -4,48 +4,41 @@ namespace Tidings.Postgres.Sharding;
 
 /// <summary>
 /// Decisions. One about one shard takes two round trips: the first begins a transaction, locks the shard's row and reads what the decision needs; the
-/// second writes what it staged and commits. <c>synchronous_commit</c> is on, so what was committed is on the server's disk.
+/// second writes what it staged and commits. <c>synchronous_commit</c> is on, so what was committed is on the server's disk. Decisions of this
+/// process that wait for the same shard share a transaction: each sees what those before it wrote, and all are answered by one commit. If it fails before
+/// that, each is tried alone, so one that is at fault fails nobody else.
 /// <para>One about two shards locks the lower first, whatever their servers. On one server it is one transaction. On two it is two: the first commits
 /// with a note of what is unfinished, then the second; who finds the note later finishes it.</para>
 /// </summary>
-internal sealed class RecordWrites(RecordServers servers, RecordReads reads, TimeProvider clock, int connectionsMax)
+internal sealed class RecordWrites
 {
-    /// <summary>Decisions of this process that hold or await one shard: more would only hold connections while they wait.</summary>
+    /// <summary>Transactions of this process that hold or await one shard: more would only hold connections while they wait.</summary>
     private const int AtOncePerShard = 2;
 
-    private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, Shard.Count).Select(_ => new SemaphoreSlim(AtOncePerShard))];
+    private readonly SemaphoreSlim[] _gates;
+    private readonly ShardQueue[] _queues;
 
     /// <summary>A decision about two shards holds a connection while it waits for another. A quarter of them at most: never all.</summary>
-    private readonly SemaphoreSlim _pairs = new(connectionsMax / 4);
+    private readonly SemaphoreSlim _pairs;
+    private readonly RecordServers _servers;
+    private readonly RecordReads _reads;
+    private readonly TimeProvider _clock;
+
+    public RecordWrites(RecordServers servers, RecordReads reads, TimeProvider clock, int connectionsMax)
+    {
+        (_servers, _reads, _clock, _pairs) = (servers, reads, clock, new SemaphoreSlim(connectionsMax / 4));
+        _gates = [.. Enumerable.Range(0, Shard.Count).Select(_ => new SemaphoreSlim(AtOncePerShard))];
+        _queues = [.. Enumerable.Range(0, Shard.Count).Select(shard => new ShardQueue(group => RunAsync((short)shard, group)))];
+    }
 
     /// <summary>Called after a commit with events.</summary>
     public Action Told { get; set; } = static () => { };
 
     /// <param name="ask">What the decision has to know, read under the lock.</param>
-    /// <param name="decide">Takes the answers in their order and stages what is to be written; may be called again where the shard has moved.</param>
-    public async ValueTask<T> CommitAsync<T>(
-        short shard, Func<NpgsqlBatchCommand[]> ask, Func<Answers, Draft, ValueTask<T>> decide, CancellationToken ct)
-    {
-        await _gates[shard].WaitAsync(ct);
-        try
-        {
-            for (var tries = 0; ; tries++)
-            {
-                if (tries > 0)
-                    await reads.FindAsync(shard, tries, ct);
-                await using var connection = await servers.Of(shard).OpenConnectionAsync(ct);
-                var (found, draft, result) = await OpenAsync(connection, shard, ask(), decide, ct);
-                if (!found)
-                    continue;
-                await SealAsync(connection, [draft!]);
-                return result!;
-            }
-        }
-        finally
-        {
-            _gates[shard].Release();
-        }
-    }
+    /// <param name="decide">Takes the answers in their order and stages what is to be written; may be called again where nothing came of it.</param>
+    public ValueTask<T> CommitAsync<T>(
+        short shard, Func<NpgsqlBatchCommand[]> ask, Func<Answers, Draft, ValueTask<T>> decide, CancellationToken ct) =>
+        _queues[shard].AddAsync(new Decision<T>(ask, decide), ct);
 
     /// <summary>Writes without reading.</summary>
     public ValueTask<int> StoreAsync(short shard, Action<Draft> stage, CancellationToken ct) => CommitAsync(shard, () => [], (_, draft) =>
@@ -74,8 +67,8 @@ internal sealed class RecordWrites(RecordServers servers, RecordReads reads, Tim
             for (var tries = 0; ; tries++)
             {
                 if (tries > 0)
-                    await reads.FindAsync(first, tries, ct);
-                await using var pair = new Pair<TSide>(servers, shards, order);
+                    await _reads.FindAsync(first, tries, ct);
+                await using var pair = new Pair<TSide>(_servers, shards, order);
                 if (await pair.OpenAsync(this, ask, take, ct))
                     return await SealBothAsync(pair, decide, finished);
             }
@@ -118,9 +111,76 @@ internal sealed class RecordWrites(RecordServers servers, RecordReads reads, Tim
         return result;
     }
 
-    internal async ValueTask<(bool Found, Draft? Draft, T? Result)> OpenAsync<T>(
-        NpgsqlConnection connection, short shard, NpgsqlBatchCommand[] ask, Func<Answers, Draft, ValueTask<T>> decide, CancellationToken ct,
-        bool begin = true)
+    private async Task RunAsync(short shard, IReadOnlyList<Decision> group)
+    {
+        await _gates[shard].WaitAsync();
+        try
+        {
+            if (await TryRunAsync(shard, group) is not { } failed)
+                return;
+            foreach (var decision in group)
+            {
+                var why = group.Count == 1 || failed.IsFinal ? failed : await TryRunAsync(shard, [decision]);
+                if (why is not null)
+                    decision.Fail(why.Why);
+            }
+        }
+        finally
+        {
+            _gates[shard].Release();
+        }
+    }
+
+    /// <param name="IsFinal">The commit was sent: nobody knows what came of it, so nothing is tried again.</param>
+    private sealed record Failure(Exception Why, bool IsFinal);
+
+    /// <returns>Null where all were answered.</returns>
+    private async Task<Failure?> TryRunAsync(short shard, IReadOnlyList<Decision> group)
+    {
+        var isFinal = false;
+        try
+        {
+            for (var tries = 0; ; tries++)
+            {
+                if (tries > 0)
+                    await _reads.FindAsync(shard, tries, CancellationToken.None);
+                await using var connection = await _servers.Of(shard).OpenConnectionAsync();
+                var draft = await OpenAsync(connection, shard, group[0].Ask(), group[0].DecideAsync, CancellationToken.None);
+                if (draft is null)
+                    continue;
+                foreach (var decision in group.Skip(1))
+                    await GoOnAsync(connection, draft, decision);
+                isFinal = true;
+                await SealAsync(connection, [draft]);
+                break;
+            }
+        }
+        catch (Exception e)
+        {
+            // An error of a statement came before the commit could be tried.
+            return new Failure(e, isFinal && e is not PostgresException { InvariantSeverity: "ERROR" });
+        }
+        foreach (var decision in group)
+            decision.Answer();
+        return null;
+    }
+
+    /// <summary>Writes what the decisions before have staged, and reads what this one has to know: one round trip.</summary>
+    private static async Task GoOnAsync(NpgsqlConnection connection, Draft draft, Decision decision)
+    {
+        await using var batch = connection.CreateBatch();
+        draft.MoveTo(batch.BatchCommands);
+        foreach (var question in decision.Ask())
+            batch.BatchCommands.Add(question);
+        if (batch.BatchCommands.Count == 0)
+            batch.BatchCommands.Add(Statement.Of("SELECT"));
+        await using var reader = await batch.ExecuteReaderAsync();
+        await decision.DecideAsync(new Answers(reader), draft);
+    }
+
+    /// <returns>Null where the shard isn't here.</returns>
+    internal async ValueTask<Draft?> OpenAsync(
+        NpgsqlConnection connection, short shard, NpgsqlBatchCommand[] ask, Func<Answers, Draft, ValueTask> decide, CancellationToken ct, bool begin = true)
     {
         await using var batch = connection.CreateBatch();
         if (begin)
@@ -132,9 +192,10 @@ internal sealed class RecordWrites(RecordServers servers, RecordReads reads, Tim
         var answers = new Answers(reader);
         var rows = await answers.AllAsync(ShardRow.Read, ct);
         if (rows.Count == 0)
-            return default;
-        var draft = new Draft(shard, rows[0], clock.GetUtcNow().ToUnixTimeMilliseconds());
-        return (true, draft, await decide(answers, draft));
+            return null;
+        var draft = new Draft(shard, rows[0], _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        await decide(answers, draft);
+        return draft;
     }
 
     /// <summary>Nothing cancels this: half of the answers would not be known.</summary>
@@ -142,7 +203,7 @@ internal sealed class RecordWrites(RecordServers servers, RecordReads reads, Tim
     {
         await using var batch = connection.CreateBatch();
         foreach (var draft in drafts)
-            draft.CopyTo(batch.BatchCommands);
+            draft.Seal(batch.BatchCommands);
         batch.BatchCommands.Add(Statement.Of("COMMIT"));
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
         if (drafts.Any(draft => draft.Tells))
@@ -181,35 +242,28 @@ internal sealed class RecordWrites(RecordServers servers, RecordReads reads, Tim
             _connections[low] = await lowServer.OpenConnectionAsync(ct);
             if (shards[low] == shards[high])
                 return await OpenSameAsync(writes, ask, take, ct);
-            if (!Keep(low, await writes.OpenAsync(_connections[low]!, shards[low], ask(low), take, ct)))
+            if (!await OpenAsync(writes, low, ask, take, begin: true, ct))
                 return false;
             var same = lowServer == highServer;
             _connections[high] = same ? _connections[low] : await highServer.OpenConnectionAsync(ct);
-            return Keep(high, await writes.OpenAsync(_connections[high]!, shards[high], ask(high), take, ct, begin: !same));
+            return await OpenAsync(writes, high, ask, take, begin: !same, ct);
         }
+
+        private async ValueTask<bool> OpenAsync(
+            RecordWrites writes, int side, Func<int, NpgsqlBatchCommand[]> ask, Func<Answers, Draft, ValueTask<TSide>> take, bool begin,
+            CancellationToken ct) =>
+            await writes.OpenAsync(_connections[side]!, shards[side], ask(side), async (answers, draft) =>
+                _sides[side] = (draft, await take(answers, draft)), ct, begin) is not null;
 
         private async ValueTask<bool> OpenSameAsync(
             RecordWrites writes, Func<int, NpgsqlBatchCommand[]> ask, Func<Answers, Draft, ValueTask<TSide>> take, CancellationToken ct)
         {
             _connections[1] = _connections[0];
-            TSide? second = null;
-            var opened = await writes.OpenAsync(_connections[0]!, shards[0], [.. ask(0), .. ask(1)], async (answers, draft) =>
+            return await writes.OpenAsync(_connections[0]!, shards[0], [.. ask(0), .. ask(1)], async (answers, draft) =>
             {
-                var side = await take(answers, draft);
-                second = await take(answers, draft);
-                return side;
-            }, ct);
-            if (!Keep(0, opened))
-                return false;
-            _sides[1] = (_sides[0].Draft, second!);
-            return true;
-        }
-
-        private bool Keep(int side, (bool Found, Draft? Draft, TSide? Side) opened)
-        {
-            if (opened.Found)
-                _sides[side] = (opened.Draft!, opened.Side!);
-            return opened.Found;
+                _sides[0] = (draft, await take(answers, draft));
+                _sides[1] = (draft, await take(answers, draft));
+            }, ct) is not null;
         }
 
         /// <summary>What was not committed is rolled back when its connection goes back to the pool.</summary>

@@ -54,8 +54,7 @@ internal sealed class AudienceStore(RecordReads reads, RecordWrites writes, Peop
         {
             if (await answers.OneAsync(row => row.GetInt64(0), CancellationToken.None) is var found && (found == 0 || found != owner.Value))
                 return NoSuchList;
-            draft.Stage(Statement.Of("DELETE FROM audience_members WHERE shard = $1 AND list = $2").With(shard).With((long)list.Value));
-            draft.Stage(Statement.Of("DELETE FROM audience_lists WHERE shard = $1 AND list = $2").With(shard).With((long)list.Value));
+            StageRemoval(draft, list.Value);
             return (Result<bool>)true;
         }, ct);
     }
@@ -114,6 +113,12 @@ internal sealed class AudienceStore(RecordReads reads, RecordWrites writes, Peop
             Array.ConvertAll(ids, Shard.Of), ContainsSql,
             (command, places) => command.With(Array.ConvertAll(places, place => (long)ids[place].Value)).With(person.Value),
             (_, place) => into.Span[place] = true, ct);
+    }
+
+    public static void StageRemoval(Draft draft, long list)
+    {
+        draft.Stage(Statement.Of("DELETE FROM audience_members WHERE shard = $1 AND list = $2").With(draft.Shard).With(list));
+        draft.Stage(Statement.Of("DELETE FROM audience_lists WHERE shard = $1 AND list = $2").With(draft.Shard).With(list));
     }
 
     private static void StageMembers(Draft draft, AudienceListId list, long[] gone, long[] come)

@@ -69,7 +69,7 @@ internal sealed class EngagementStore(RecordReads reads, RecordWrites writes) : 
         }, ct);
     }
 
-    /// <summary>Leaves or takes back a mark that isn't, or is, there.</summary>
+    /// <summary>Leaves or takes back a mark that isn't, or is, there. With a deleted post nothing is counted or told any more.</summary>
     public static void StageMark(Draft draft, in PostHeader header, UserId actor, Mark mark, bool on)
     {
         draft.Stage(With(on ? LeaveSql : TakeSql, actor, header.Id, mark));
@@ -140,9 +140,12 @@ internal sealed class EngagementStore(RecordReads reads, RecordWrites writes) : 
         }, ct);
     }
 
+    /// <summary>Deletes a comment that is there. With a deleted post nothing is counted or told any more.</summary>
     public static void StageDeletion(Draft draft, in PostHeader header, UserId actor, CommentId comment)
     {
         draft.Stage(Statement.Of(DeleteSql).With(draft.Shard).With(header.Id.Value).With(comment.Value));
+        if (!header.Exists)
+            return;
         draft.Stage(PostRows.Count(header.Id, 0, -1, 0));
         draft.Tell(EventKind.CommentDeleted, actor, header.Author, header.Id, comment.Value);
     }

@@ -55,13 +55,14 @@ internal sealed class GraphStore(RecordReads reads, RecordWrites writes, GraphLi
         }, ct);
     }
 
-    /// <summary>Ends everything between a closed person and another.</summary>
-    public ValueTask<bool> CutAsync(UserId person, UserId other, CancellationToken ct) => BothAsync(person, other, (one, two, isSplit) =>
+    /// <summary>Ends everything between a closed person and another. The other's side goes first, the person's with the event last: cut off in between,
+    /// the person's row is still there to be found.</summary>
+    public ValueTask<bool> CutAsync(UserId person, UserId other, CancellationToken ct) => BothAsync(other, person, (two, one, _) =>
     {
-        var (mine, theirs) = TieSide.Agreed(one.Side, two.Side);
-        if (mine != Tie.None || theirs != Tie.None)
-            one.Draft.Tell(EventKind.TieChanged, person, other, PostId.None, (long)mine | ((long)TieAction.Erase << 32));
-        Store(one, two, Tie.None, Tie.None, isSplit);
+        var (mine, _) = TieSide.Agreed(one.Side, two.Side);
+        two.Side.StageRemoval(two.Draft);
+        one.Side.StageRemoval(one.Draft);
+        one.Draft.Tell(EventKind.TieChanged, person, other, PostId.None, (long)mine | ((long)TieAction.Erase << 32));
         return true;
     }, ct);
 

@@ -16,7 +16,7 @@ internal sealed class NewestPosts(RecordReads reads)
     private const string Sql = """
         SELECT i.place, n.id FROM unnest($1, $2, $3, $4) AS i(place, shard, author, before)
         CROSS JOIN LATERAL (
-            SELECT p.id FROM posts p WHERE p.shard = i.shard AND p.author = i.author AND p.id < i.before ORDER BY p.id DESC LIMIT $5) n
+            SELECT p.id FROM posts p WHERE p.shard = i.shard AND p.author = i.author AND p.id < i.before AND NOT p.deleted ORDER BY p.id DESC LIMIT $5) n
         """;
 
     /// <param name="authors">Each once.</param>

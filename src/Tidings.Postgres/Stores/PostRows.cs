@@ -1,4 +1,5 @@
 using Npgsql;
+using Tidings.Events;
 using Tidings.Graph;
 using Tidings.People;
 using Tidings.Posts;
@@ -18,11 +19,11 @@ internal static class PostRows
 
     private const string CountSql = "UPDATE posts SET likes = likes + $3, comments = comments + $4, shares = shares + $5 WHERE shard = $1 AND id = $2";
 
-    private const string DeleteSql = "UPDATE posts SET deleted = true WHERE shard = $1 AND id = $2";
+    private const string DeleteSql = "UPDATE posts SET deleted = true WHERE shard = $1 AND id = ANY($2)";
 
-    private const string DeleteBodySql = "DELETE FROM bodies WHERE shard = $1 AND id = $2";
+    private const string DeleteBodySql = "DELETE FROM bodies WHERE shard = $1 AND id = ANY($2)";
 
-    private const string SweepSql = "INSERT INTO deleted_posts VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    private const string SweepSql = "INSERT INTO deleted_posts SELECT $1, unnest($2) ON CONFLICT DO NOTHING";
 
     public static readonly Rejection NoSuchPost = Rejection.NotFound("post");
 
@@ -36,10 +37,14 @@ internal static class PostRows
     public static NpgsqlBatchCommand Count(PostId post, int likes, int comments, int shares) =>
         Statement.Of(CountSql).With(Shard.Of(post)).With(post.Value).With(likes).With(comments).With(shares);
 
-    /// <summary>The row stays and says that it was there; the body goes; the comments are no longer read, and go when swept.</summary>
-    public static void Delete(Draft draft, PostId post)
+    /// <summary>Deletes posts of one author. The rows stay and say that they were there; the bodies go; the comments are no longer read, and go when
+    /// swept.</summary>
+    public static void Delete(Draft draft, UserId author, params PostId[] posts)
     {
+        var ids = Array.ConvertAll(posts, post => post.Value);
         foreach (var sql in new[] { DeleteSql, DeleteBodySql, SweepSql })
-            draft.Stage(Statement.Of(sql).With(draft.Shard).With(post.Value));
+            draft.Stage(Statement.Of(sql).With(draft.Shard).With(ids));
+        foreach (var post in posts)
+            draft.Tell(EventKind.PostDeleted, author, author, post, 0);
     }
 }

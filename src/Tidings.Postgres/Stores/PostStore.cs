@@ -60,8 +60,7 @@ internal sealed class PostStore(RecordReads reads, RecordWrites writes) : IPostS
                 return (Result<bool>)false;
             if (ifVersion is { } version && version != header.Version)
                 return AnotherVersion(header, version);
-            PostRows.Delete(draft, post);
-            draft.Tell(EventKind.PostDeleted, author, author, post, 0);
+            PostRows.Delete(draft, author, post);
             return (Result<bool>)true;
         }, ct);
 

@@ -54,6 +54,19 @@ internal sealed record TieSide(UserId Person, UserId Other, bool IsHere, Tie Tie
     {
         draft.Stage(Statement.Of(SetSql)
             .With(draft.Shard).With(Person.Value).With(Other.Value).With((short)mine).With((short)theirs).With(version));
+        StageCounts(draft, mine);
+    }
+
+    /// <summary>For one who is closed: nothing can begin anew between the two.</summary>
+    public void StageRemoval(Draft draft)
+    {
+        draft.Stage(Statement.Of("DELETE FROM ties WHERE shard = $1 AND person = $2 AND other = $3")
+            .With(draft.Shard).With(Person.Value).With(Other.Value));
+        StageCounts(draft, Tie.None);
+    }
+
+    private void StageCounts(Draft draft, Tie mine)
+    {
         if (mine == Tie)
             return;
         var counts = (int[])Counts.Clone();

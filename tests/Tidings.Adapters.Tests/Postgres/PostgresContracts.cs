@@ -46,3 +46,23 @@ public sealed class PostgresFanOutModes(PostgresServers servers) : FanOutModesCo
 {
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => PostgresPorts.OpenAsync(servers, clock);
 }
+
+public sealed class PostgresSeenPosts(PostgresServers servers) : SeenPostsContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => PostgresPorts.OpenAsync(servers, clock);
+}
+
+public sealed class PostgresNotifications(PostgresServers servers) : NotificationsContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => PostgresPorts.OpenAsync(servers, clock);
+}
+
+public sealed class PostgresRanking(PostgresServers servers) : RankingContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => PostgresPorts.OpenAsync(servers, clock);
+}
+
+public sealed class PostgresPersonalData(PostgresServers servers) : PersonalDataContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => PostgresPorts.OpenAsync(servers, clock);
+}
