@@ -8,7 +8,7 @@ namespace Tidings.Postgres;
 
 /// <summary>
 /// Removes what has expired, a stretch of each kind at a time: credentials, idempotency keys, events, reports of posts shown,
-/// comments of deleted posts. Finishes sign-ups and
+/// comments of deleted posts, what a shard that moved has left behind. Finishes sign-ups and
 /// changes of ties that were cut off. What it removes means nothing any more, so it asks no shard's lock.
 /// </summary>
 internal sealed class Housekeeping(RecordServers servers, Joining joining, GraphStore graph, TimeSpan logRetention)
@@ -61,6 +61,7 @@ internal sealed class Housekeeping(RecordServers servers, Joining joining, Graph
             removed += await RunAsync(server, Statement.Of(ImpressionsSql).With(FirstDay(nowUnixMs)).With(RowsMax), ct);
             removed += await RunAsync(server, Statement.Of(CommentsSql).With(RowsMax), ct);
             removed += await RunAsync(server, Statement.Of(DoneSql).With(RowsMax), ct);
+            removed += await ShardMove.SweepAsync(server, nowUnixMs, ct);
         }
         return removed + await RunAsync(
             servers.Home, Statement.Of(EventsSql).With(nowUnixMs - (long)logRetention.TotalMilliseconds).With(RowsMax), ct);

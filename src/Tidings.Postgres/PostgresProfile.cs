@@ -26,6 +26,7 @@ public sealed class PostgresProfile : IAsyncDisposable
     private readonly Relay _relay;
     private readonly AffinityCarrier _carrier;
     private readonly Housekeeping _housekeeping;
+    private readonly ShardMove _move;
     private readonly PostgresOptions _options;
 
     private PostgresProfile(RecordServers servers, byte[] cursorKey, PostgresOptions options, TimeProvider clock)
@@ -36,6 +37,7 @@ public sealed class PostgresProfile : IAsyncDisposable
         _log = new EventLog(servers.Home);
         _relay = new Relay(servers, _log);
         _carrier = new AffinityCarrier(servers, writes, _log);
+        _move = new ShardMove(servers, _relay, clock);
         writes.Told = _relay.Wake;
 
         var joining = new Joining(reads, writes);
@@ -144,6 +146,11 @@ public sealed class PostgresProfile : IAsyncDisposable
     /// <summary>Removes a stretch of what has expired, and finishes what was cut off. Call it about once a minute, in one process.</summary>
     /// <returns>How many rows it dealt with.</returns>
     public ValueTask<int> SweepAsync(long nowUnixMs, CancellationToken ct) => _housekeeping.SweepAsync(nowUnixMs, ct);
+
+    /// <summary>Moves a shard, 0 to 255, to a server, by its place among <see cref="PostgresOptions.Servers"/>, while all programs go on. What would change
+    /// the shard waits for as long as its rows are copied, some seconds at most, and fails after that; all else goes on. A move that was cut off is
+    /// finished by asking for it again.</summary>
+    public Task MoveShardAsync(short shard, int server, CancellationToken ct) => _move.MoveAsync(shard, server, ct);
 
     public ValueTask DisposeAsync() => _servers.DisposeAsync();
 

@@ -10,7 +10,9 @@ CREATE TABLE record (
 
 CREATE TABLE shards (
     shard smallint PRIMARY KEY,
-    here boolean NOT NULL,
+    state smallint NOT NULL,
+    moving_to integer NOT NULL DEFAULT -1,
+    left_unix_ms bigint NOT NULL DEFAULT 0,
     event bigint NOT NULL DEFAULT 0,
     last_id bigint NOT NULL DEFAULT 0,
     last_list integer NOT NULL DEFAULT 0,

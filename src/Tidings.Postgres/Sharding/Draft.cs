@@ -13,7 +13,7 @@ namespace Tidings.Postgres.Sharding;
 /// <param name="Notified">The same of what its people are told.</param>
 internal readonly record struct ShardRow(long Event, long LastId, int LastList, long Carried, long Notified)
 {
-    public const string Lock = "SELECT event, last_id, last_list, carried, notified FROM shards WHERE shard = $1 AND here FOR NO KEY UPDATE";
+    public const string Lock = "SELECT event, last_id, last_list, carried, notified FROM shards WHERE shard = $1 AND state = 1 FOR NO KEY UPDATE";
 
     public static ShardRow Read(NpgsqlDataReader row) =>
         new(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetInt64(3), row.GetInt64(4));

@@ -90,16 +90,19 @@ internal sealed class RecordOpening(NpgsqlDataSource[] servers, TimeProvider clo
             return;
         }
         var shards = await AskAsync(home, Statement.Of("SELECT shard FROM shard_map WHERE server = $1").With(number), row => row.GetInt16(0), ct);
+        // Whoever was closed is closed everywhere, also where nothing of theirs can be yet.
+        var closed = await AskAsync(home, Statement.Of("SELECT person FROM closed"), row => row.GetInt64(0), ct);
         await using var batch = connection.CreateBatch();
         batch.BatchCommands.Add(Statement.Of("BEGIN"));
         batch.BatchCommands.Add(Statement.Of(AddSql).With(number).With(record));
+        batch.BatchCommands.Add(Statement.Of("INSERT INTO closed SELECT unnest($1)").With(closed.ToArray()));
         AddShards(batch, [.. shards]);
         batch.BatchCommands.Add(Statement.Of("COMMIT"));
         await batch.ExecuteNonQueryAsync(ct);
     }
 
     private static void AddShards(NpgsqlBatch batch, short[] shards) =>
-        batch.BatchCommands.Add(Statement.Of("INSERT INTO shards (shard, here) SELECT unnest($1), true").With(shards));
+        batch.BatchCommands.Add(Statement.Of("INSERT INTO shards (shard, state) SELECT unnest($1), 1").With(shards));
 
     private static async Task<List<T>> AskAsync<T>(
         NpgsqlConnection connection, NpgsqlBatchCommand statement, Func<NpgsqlDataReader, T> read, CancellationToken ct)

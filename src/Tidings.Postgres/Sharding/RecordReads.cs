@@ -14,9 +14,9 @@ internal sealed class RecordReads(RecordServers servers)
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
-    public const string AndHere = " AND shard IN (SELECT shard FROM shards WHERE here)";
+    public const string AndHere = " AND shard IN (SELECT shard FROM shards WHERE state > 0)";
 
-    private const string HereSql = "SELECT count(*) FROM shards WHERE shard = ANY($1) AND here";
+    private const string HereSql = "SELECT count(*) FROM shards WHERE shard = ANY($1) AND state > 0";
 
     /// <param name="shards">The shard of each item.</param>
     /// <param name="sql">Gets the items' places as $1 (integer[]) and their shards as $2 (smallint[]); the first column of each row is a place.</param>
@@ -85,7 +85,7 @@ internal sealed class RecordReads(RecordServers servers)
         NpgsqlDataSource server, NpgsqlBatchCommand statement, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {
         await using var batch = server.CreateBatch();
-        batch.BatchCommands.Add(Statement.Of("SELECT count(*) FROM shards WHERE here"));
+        batch.BatchCommands.Add(Statement.Of("SELECT count(*) FROM shards WHERE state > 0"));
         batch.BatchCommands.Add(statement);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var answers = new Answers(reader);

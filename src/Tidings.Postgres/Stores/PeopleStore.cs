@@ -7,6 +7,8 @@ namespace Tidings.Postgres.Stores;
 /// <summary>Ids come from a row of the home server, one after the other; one that was given to a sign-up that then lost its handle is nobody's.</summary>
 internal sealed class PeopleStore(RecordServers servers, RecordReads reads, RecordWrites writes, Joining joining) : IPeopleStore
 {
+    private const int JoinTriesMax = 8;
+
     public const string StateSql = "SELECT state FROM people WHERE shard = $1 AND person = $2";
 
     private const string GetSql = """
@@ -43,20 +45,28 @@ internal sealed class PeopleStore(RecordServers servers, RecordReads reads, Reco
         return await joining.AddAsync(id, person, [], ct) == Joined.Here ? id : HandleTaken;
     }
 
+    /// <summary>Visits of one identity that race help each other to an end: whoever has the handle is finished, and who loses looks again at who has
+    /// the identity.</summary>
     public async ValueTask<Result<UserId>> JoinAsync(NewPerson person, TokenHash identity, CancellationToken ct)
     {
-        if (await KnownAsync(identity, ct) is { } known)
-            return known;
         var bytes = CredentialStore.Bytes(identity);
-        if (await joining.HolderAsync(person.Handle, ct) is { } holder)
-            return await SameAsync(holder, bytes, ct);
-        var id = await NextAsync(ct);
-        var joined = await joining.AddAsync(id, person, bytes, ct);
-        if (joined == Joined.Here)
-            return id;
-        if (await KnownAsync(identity, ct) is { } first)
-            return first;
-        return await joining.HolderAsync(person.Handle, ct) is { } other ? await SameAsync(other, bytes, ct) : HandleTaken;
+        for (var tries = 0; tries < JoinTriesMax; tries++)
+        {
+            if (await KnownAsync(identity, ct) is { } known)
+                return known;
+            if (await joining.HolderAsync(person.Handle, ct) is { } holder)
+            {
+                if (!await joining.HasIdentityAsync(holder, bytes, ct))
+                    return await KnownAsync(identity, ct) is { } late ? late : HandleTaken;
+                if (await joining.FinishAsync(holder, ct))
+                    return holder;
+                continue;
+            }
+            var id = await NextAsync(ct);
+            if (await joining.AddAsync(id, person, bytes, ct) == Joined.Here)
+                return id;
+        }
+        return HandleTaken;
     }
 
     public async ValueTask<Result<bool>> LinkAsync(UserId person, TokenHash identity, CancellationToken ct)
@@ -137,10 +147,6 @@ internal sealed class PeopleStore(RecordServers servers, RecordReads reads, Reco
             shard, () => Statement.Of(CredentialStore.GetSql).With(shard).With(CredentialStore.Bytes(identity)), CredentialStore.Read, ct);
         return found is [{ Kind: KeyKind.Identity } credential] && await joining.FinishAsync(credential.Person, ct) ? credential.Person : null;
     }
-
-    /// <summary>The handle is somebody's: perhaps the same visitor's, a moment ago.</summary>
-    private async ValueTask<Result<UserId>> SameAsync(UserId holder, byte[] identity, CancellationToken ct) =>
-        await joining.HasIdentityAsync(holder, identity, ct) && await joining.FinishAsync(holder, ct) ? holder : HandleTaken;
 
     private async ValueTask<UserId> NextAsync(CancellationToken ct)
     {

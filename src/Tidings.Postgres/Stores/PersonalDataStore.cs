@@ -18,7 +18,7 @@ internal sealed class PersonalDataStore(
 {
     private const string CommentsSql = """
         SELECT c.id, c.post, c.text FROM comments c JOIN posts p ON (p.shard, p.id) = (c.shard, c.post)
-        WHERE c.author = $1 AND c.id < $2 AND NOT c.deleted AND NOT p.deleted AND c.shard IN (SELECT shard FROM shards WHERE here)
+        WHERE c.author = $1 AND c.id < $2 AND NOT c.deleted AND NOT p.deleted AND c.shard IN (SELECT shard FROM shards WHERE state > 0)
         ORDER BY c.id DESC LIMIT $3
         """;
 
