@@ -114,7 +114,7 @@ public sealed class RunningServer : IAsyncLifetime
 
     public static async Task UntilAsync(Func<bool> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (!isSo())
         {
             patience.Token.ThrowIfCancellationRequested();

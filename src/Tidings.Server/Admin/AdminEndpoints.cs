@@ -2,12 +2,14 @@ using System.Globalization;
 using Tidings.Client.Wire;
 using Tidings.Live;
 using Tidings.People;
+using Tidings.Server.Audits;
 using Tidings.Server.Feeds;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
 using Tidings.Server.Ranking;
 using Tidings.Server.Scoring;
 using Tidings.Server.Security;
+using Tidings.Server.Vitals;
 
 namespace Tidings.Server.Admin;
 
@@ -34,9 +36,13 @@ internal static class AdminEndpoints
         admin.MapPut("/people/{id}/identity", LinkAsync).WithName("link_identity")
             .WithSummary("Says who a subject of the OpenID Connect issuer is here").SaysNothing(400, 401, 403, 404, 409, 413, 503, 507);
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
+        admin.MapFeedOf();
         admin.MapWhyForAdmins();
         admin.MapRanking();
         admin.MapModel();
+        admin.MapVitals();
+        admin.MapAuthorCosts();
+        admin.MapAudits();
     }
 
     private static async Task<IResult> MakeKeyAsync(

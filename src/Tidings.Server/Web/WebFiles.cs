@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Tidings.Server.Hosting;
 
 namespace Tidings.Server.Web;
 
@@ -18,9 +19,12 @@ internal sealed class WebFiles
     /// <summary>Where the page names the modules, so that they are fetched together and not one import after the other.</summary>
     private const string ModulesMark = "<!-- modules -->";
 
+    /// <summary>Where the page says whether this is a demo, whose people can be tried: nobody else has to ask.</summary>
+    private const string RootMark = "<html lang=\"en\">";
+
     private readonly Dictionary<string, WebFile> _files = [];
 
-    public WebFiles()
+    public WebFiles(ServeOptions options)
     {
         var contents = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         var assembly = typeof(WebFiles).Assembly;
@@ -37,6 +41,7 @@ internal sealed class WebFiles
         Version = Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
 
         var page = Encoding.UTF8.GetString(contents[PageName])
+            .Replace(RootMark, options.Demo ? RootMark[..^1] + " data-demo>" : RootMark)
             .Replace(ModulesMark, string.Join("\n  ", contents.Keys.Where(IsModule).Select(path => $"<link rel=\"modulepreload\" href=\"{VersionMark}{path}\">")))
             .Replace(VersionMark, $"/assets/{Version}/");
         Page = new WebFile(PageName, Encoding.UTF8.GetBytes(page));

@@ -178,7 +178,7 @@ public sealed class LiveDoorTests(RunningServer server) : IClassFixture<RunningS
     private static async Task<int> ClosedAsync(ClientWebSocket socket)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        patience.CancelAfter(TimeSpan.FromMinutes(3));
         var buffer = new byte[1_024];
         while ((await socket.ReceiveAsync(buffer.AsMemory(), patience.Token)).MessageType != WebSocketMessageType.Close)
         {

@@ -9,8 +9,10 @@ namespace Tidings.Server.Tests.Live;
 
 /// <summary>
 /// Many readers, a tenth of whom stop reading. <c>TIDINGS_SOCKETS</c> says how many; 100 by default. Everybody follows an author who is pulled, some
-/// one who is pushed; who has stopped reading gets more besides than its ring can hold.
+/// one who is pushed; who has stopped reading gets more besides than its ring can hold. It weighs the memory of the process, so nothing else runs
+/// meanwhile.
 /// </summary>
+[Collection(nameof(AloneCollection))]
 public sealed class SlowReaderTests
 {
     private const int Posts = 40, StalledShare = 10, ReceiveBufferBytes = 32 * 1024;
@@ -130,3 +132,7 @@ public sealed class SlowReaderTests
         },
     };
 }
+
+/// <summary>What weighs the process it runs in.</summary>
+[CollectionDefinition(nameof(AloneCollection), DisableParallelization = true)]
+public sealed class AloneCollection;
