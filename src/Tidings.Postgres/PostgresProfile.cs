@@ -89,7 +89,7 @@ public sealed class PostgresProfile : IAsyncDisposable
     public byte[] CursorKey { get; }
 
     /// <summary>What the relay ran into last, and goes on trying to get past; null while all is well.</summary>
-    public NpgsqlException? Trouble { get; private set; }
+    public Exception? Trouble { get; private set; }
 
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="PostgresRecordException">A server can't hold the record. The message says what to do.</exception>
@@ -113,24 +113,25 @@ public sealed class PostgresProfile : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes events into the log and affinity to its readers until it is cancelled. A server that can't be reached is tried again.</summary>
+    /// <summary>Takes events into the log and affinity to its readers until it is cancelled. A server that can't be reached, and a shard that is on its way, are
+    /// tried again; anything else ends it.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
-        var listening = _log.ListenAsync(ct);
-        while (!ct.IsCancellationRequested)
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var listening = _log.ListenAsync(ending.Token);
+        try
         {
-            try
+            while (!ct.IsCancellationRequested)
             {
-                await SettleAsync(ct);
-                Trouble = null;
+                await TrySettleAsync(ct);
+                await _relay.WaitAsync(TimeSpan.FromMilliseconds(_options.RelayMs), ct);
             }
-            catch (NpgsqlException e) when (!ct.IsCancellationRequested)
-            {
-                Trouble = e;
-            }
-            await _relay.WaitAsync(TimeSpan.FromMilliseconds(_options.RelayMs), ct);
         }
-        await listening;
+        finally
+        {
+            await ending.CancelAsync();
+            await listening;
+        }
     }
 
     /// <summary>Returns when everything that was committed before is in the log, and has reached those whom it concerns.</summary>
@@ -153,6 +154,19 @@ public sealed class PostgresProfile : IAsyncDisposable
     public Task MoveShardAsync(short shard, int server, CancellationToken ct) => _move.MoveAsync(shard, server, ct);
 
     public ValueTask DisposeAsync() => _servers.DisposeAsync();
+
+    private async Task TrySettleAsync(CancellationToken ct)
+    {
+        try
+        {
+            await SettleAsync(ct);
+            Trouble = null;
+        }
+        catch (Exception e) when (e is NpgsqlException or ShardNotHereException && !ct.IsCancellationRequested)
+        {
+            Trouble = e;
+        }
+    }
 
     private static NpgsqlDataSource Source(string server, PostgresOptions options)
     {

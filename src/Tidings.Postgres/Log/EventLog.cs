@@ -71,9 +71,13 @@ internal sealed class EventLog(NpgsqlDataSource home) : IEventLog
                 while (true)
                     await connection.WaitAsync(ct);
             }
-            catch (NpgsqlException) when (!ct.IsCancellationRequested)
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
-                await Task.Delay(Pause, TimeProvider.System, ct);
+                return;
+            }
+            catch (NpgsqlException)
+            {
+                await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
             }
         }
     }

@@ -83,6 +83,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async Task KillAsync()
     {
         var master = int.Parse((await File.ReadAllLinesAsync($"{_folder}/postmaster.pid"))[0], CultureInfo.InvariantCulture);
+        // Stopped first, or it could start one more behind our back.
+        await RunAsync(["/bin/sh", "-c", $"kill -STOP {master}"]);
         var children = (await File.ReadAllTextAsync($"/proc/{master}/task/{master}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         foreach (var id in children.Select(child => int.Parse(child, CultureInfo.InvariantCulture)).Prepend(master))
             Kill(id);
