@@ -30,4 +30,10 @@ public sealed partial class TidingsClient
     /// <summary>Drops the inboxes that the audit found to lack something.</summary>
     public Task<AuditView> RepairAsync(string id, CancellationToken ct) =>
         AskAsync(Request(HttpMethod.Post, $"/v1/admin/audits/{id}/repair"), WireJson.Wire.AuditView, ct);
+
+    /// <summary>Anybody, as they see themselves.</summary>
+    public Task<PersonView> LookUpAsync(string id, CancellationToken ct) => AskAsync(Get($"/v1/admin/people/{id}"), WireJson.Wire.PersonView, ct);
+
+    public Task<PersonView> LookUpByHandleAsync(string handle, CancellationToken ct) =>
+        AskAsync(Get($"/v1/admin/people/by-handle/{Uri.EscapeDataString(handle)}"), WireJson.Wire.PersonView, ct);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tidings.Client.Wire;
 using Tidings.Embedded;
 using Tidings.FanOut;
@@ -87,7 +88,9 @@ internal sealed class VitalsSampler(
     private ModelServerVitalsView? ModelServer()
     {
         var failures = measured.ModelServerFailures.Take();
-        return models.Server is { } server ? new ModelServerVitalsView(server.IsBroken ? "open" : "closed", failures) : null;
+        return models.Server is { } server
+            ? new ModelServerVitalsView(JsonNamingPolicy.SnakeCaseLower.ConvertName(server.Breaker.ToString()), failures)
+            : null;
     }
 
     private PercentilesView Percentiles(LatencyBuckets buckets)
