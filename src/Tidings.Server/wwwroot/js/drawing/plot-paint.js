@@ -7,8 +7,8 @@ import { linear, logarithmic } from './scale.js';
 //   2. of every line it is worked out, by column of the screen's own pixels, from where to where it reaches within the column;
 //   3. each column is filled with a rectangle as high as that and as thick as the line; columns that are alike together.
 //
-// Rectangles with whole columns and broken heights are drawn some thirty times as fast as a stroke along nine hundred points, whose every crossing with
-// itself has to be found, and look the same: a line that rises gently is smooth, one that leaps is a bar.
+// Rectangles with whole columns and broken heights are drawn many times as fast as a stroke along nine hundred points, whose every crossing with itself
+// has to be found, and look the same: a line that rises gently is smooth, one that leaps is a bar.
 
 export const WINDOW_SECONDS = 900;
 
