@@ -30,6 +30,9 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     private readonly ErasedCompaction _compaction;
     private readonly Backup _backup;
     private readonly IDisposable[] _memory;
+    private readonly RecordTables _tables;
+    private readonly Inboxes _inboxes;
+    private readonly Snapshots _snapshots;
     private int _closed;
 
     private EmbeddedProfile(
@@ -41,8 +44,9 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         _compaction = new ErasedCompaction(_writer, database, tables.Erased);
         _backup = new Backup(database, folder);
         _housekeeping = new Housekeeping(_writer, database, tables.Credentials, tables.Claims, tables.Filters, options.LogRetention);
-        var inboxes = new Inboxes(tables.Hot, tables.Slab, clock);
-        var snapshots = new Snapshots(tables.SnapshotSlab, clock, options.SnapshotBytesMax);
+        _tables = tables;
+        var inboxes = _inboxes = new Inboxes(tables.Hot, tables.Slab, clock);
+        var snapshots = _snapshots = new Snapshots(tables.SnapshotSlab, clock, options.SnapshotBytesMax);
         _memory = [inboxes, snapshots, tables.Filters, tables.Timelines, tables.Hot, tables.Slab, tables.SnapshotSlab];
 
         CursorKey = state.CursorKey;
@@ -103,6 +107,11 @@ public sealed class EmbeddedProfile : IAsyncDisposable
 
     /// <summary>32 random bytes, made at the first start and kept in the record: the key of cursors.</summary>
     public byte[] CursorKey { get; }
+
+    public EmbeddedFigures Figures => new(
+        _tables.Events.Committed, _inboxes.OpenInboxes, _inboxes.Entries, _inboxes.Bytes, _tables.Timelines.Bytes,
+        Math.Max(0, _tables.Slab.UsedBytes - _inboxes.Bytes - _tables.Timelines.Bytes), _tables.Slab.LimitBytes,
+        _tables.Hot.Count, _tables.Hot.Capacity, _snapshots.Bytes, _tables.SnapshotSlab.LimitBytes, _tables.Posts.Bodies, _tables.People.Kept);
 
     /// <summary>Completes when the record has failed and takes no more writes. End the process with an error, so that it is started anew.</summary>
     public Task<RecordFailedException> Failed => _writer.Failed;

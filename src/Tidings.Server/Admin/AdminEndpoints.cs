@@ -2,12 +2,14 @@ using System.Globalization;
 using Tidings.Client.Wire;
 using Tidings.Live;
 using Tidings.People;
+using Tidings.Server.Audits;
 using Tidings.Server.Feeds;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
 using Tidings.Server.Ranking;
 using Tidings.Server.Scoring;
 using Tidings.Server.Security;
+using Tidings.Server.Vitals;
 
 namespace Tidings.Server.Admin;
 
@@ -34,6 +36,8 @@ internal static class AdminEndpoints
         admin.MapPut("/people/{id}/identity", LinkAsync).WithName("link_identity")
             .WithSummary("Says who a subject of the OpenID Connect issuer is here").SaysNothing(400, 401, 403, 404, 409, 413, 503, 507);
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
+        admin.MapPeopleLookups();
+        admin.MapFeedOf();
         admin.MapPost("/backups", BackUpAsync).WithName("back_up").WithSummary("Copies the data folder while the server runs")
             .Says<BackupView>(201, 401, 403, 409, 507);
         admin.MapGet("/backups", (Backups backups) => Answers.Json(new Page<BackupView>(backups.All(), null), WireJson.Wire.PageBackupView))
@@ -41,6 +45,9 @@ internal static class AdminEndpoints
         admin.MapWhyForAdmins();
         admin.MapRanking();
         admin.MapModel();
+        admin.MapVitals();
+        admin.MapAuthorCosts();
+        admin.MapAudits();
     }
 
     private static async Task<IResult> MakeKeyAsync(

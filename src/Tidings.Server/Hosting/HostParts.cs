@@ -70,6 +70,7 @@ internal static class HostParts
         .AddHostedService<RecordWatch>()
         .AddHostedService<FanOutLoop>()
         .AddHostedService<NotificationLoop>()
+        .AddHostedService<PopularLoop>()
         .AddHostedService<Housekeeping>()
         .AddSingleton<Erasures>()
         .AddHostedService(s => s.GetRequiredService<Erasures>())

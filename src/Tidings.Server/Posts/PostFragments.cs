@@ -1,4 +1,5 @@
 using BitFaster.Caching.Lru;
+using Tidings.Embedded;
 using Tidings.Feeds;
 using Tidings.People;
 using Tidings.Posts;
@@ -24,6 +25,8 @@ public sealed class PostFragments(IPostStore posts, IPeopleStore people, ServeOp
     public long Hits => _kept.Metrics.Value!.Hits;
 
     public long Misses => _kept.Metrics.Value!.Misses;
+
+    public CacheFigures Figures => new(Count, options.PostCacheEntries, Hits, Misses);
 
     /// <summary>Fills in what is kept, null for the rest.</summary>
     /// <returns>How many are missing.</returns>

@@ -47,7 +47,10 @@ internal readonly struct PostPage : IDisposable
         _tails.AddAscii(tail.Next ?? "null");
         _tails.Add(tail.Next is null ? ""u8 : "\""u8);
         if (tail.IsFeed)
+        {
             WriteCaughtUp(caughtUpAt);
+            _tails.Add(QualityJson(tail.Quality));
+        }
         _tails.Add("}"u8);
         _tailEnds[last] = _tails.Length;
         _length += _tails.Length;
@@ -76,6 +79,13 @@ internal readonly struct PostPage : IDisposable
         else _tails.Add(at);
     }
 
+    private static ReadOnlySpan<byte> QualityJson(FeedQuality quality) => quality switch
+    {
+        FeedQuality.Full => ",\"quality\":\"full\",\"quality_reason\":null"u8,
+        FeedQuality.ModelFailed => ",\"quality\":\"unranked\",\"quality_reason\":\"model_failed\""u8,
+        _ => ",\"quality\":\"unranked\",\"quality_reason\":\"model_server_away\""u8,
+    };
+
     private void Copy(IBufferWriter<byte> to)
     {
         var tails = _tails.Written;
@@ -95,4 +105,4 @@ internal readonly struct PostPage : IDisposable
 /// <summary>What follows the posts of a page.</summary>
 /// <param name="Ranked">Whether the scores are told.</param>
 /// <param name="CaughtUpAt">The index of the first item that was seen before.</param>
-internal readonly record struct PageTail(string? Next, bool IsFeed = false, bool Ranked = false, int? CaughtUpAt = null);
+internal readonly record struct PageTail(string? Next, bool IsFeed = false, bool Ranked = false, int? CaughtUpAt = null, FeedQuality Quality = FeedQuality.Full);

@@ -66,7 +66,7 @@ internal static class RankCandidates
         RateAuthors(work, work.Order.AsSpan(0, visible));
         FirstPass(work, plan, nowUnixMs, work.Order.AsSpan(0, visible));
         Sort(work, visible);
-        work.TopCount = 0;
+        (work.TopCount, work.OrderFailed) = (0, false);
         return (visible, Math.Min(visible, RankingProfile.SecondPassMax));
     }
 
@@ -173,7 +173,7 @@ internal static class RankCandidates
     {
         ModelFailures.Add(1);
         work.TopCount = 0;
-        work.ModelFailed = true;
+        work.ModelFailed = work.OrderFailed = true;
         return false;
     }
 

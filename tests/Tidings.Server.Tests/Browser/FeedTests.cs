@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Tidings.Client.Wire;
+using Tidings.Feeds;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -28,6 +29,24 @@ public sealed class FeedTests(Chromium chromium, RunningServer server) : IClassF
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Latest" }).ClickAsync();
         await Expect(visitor.Posts.First).ToContainTextAsync("Post 2 of");
         await Expect(visitor.Page).ToHaveTitleAsync("Latest · Tidings");
+    }
+
+    [Fact]
+    public async Task Who_follows_nobody_yet_is_shown_what_is_popular()
+    {
+        var (reader, author) = await PairAsync("popular", posts: 1, follows: false);
+        var liked = await author.Client.PublishAsync(new PublishRequest("Everybody likes this."), null, CancellationToken.None);
+        foreach (var name in new[] { "one", "two", "three" })
+            await (await server.JoinAsync(name)).Client.LikeAsync(liked.Id, CancellationToken.None);
+        await server.SettledAsync();
+        await RunningServer.UntilAsync(() => server.Get<PopularPosts>().Kept.Any(post => post.ToString() == liked.Id));
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/");
+        await visitor.SeesAsync("Quiet waters");
+        var popular = visitor.Page.GetByRole(AriaRole.Feed, new() { Name = "Popular now" });
+        await Expect(popular.Locator("post-card").Filter(new() { HasText = "Everybody likes this." })).ToBeVisibleAsync();
+        await visitor.PictureAsync("popular");
+        await visitor.IsAccessibleAsync();
     }
 
     [Fact]

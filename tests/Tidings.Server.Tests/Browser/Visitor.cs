@@ -32,6 +32,16 @@ internal sealed class Visitor : IAsyncDisposable
 
     public ILocator Posts => Page.Locator("post-card");
 
+    /// <summary>The operator, at the console, with the key in their tab.</summary>
+    public static async Task<Visitor> ComeToConsoleAsync(
+        Chromium chromium, RunningServer server, int width = DeskWidth, ColorScheme scheme = ColorScheme.Light)
+    {
+        var visitor = await ComeAsync(chromium, server, null, width, scheme);
+        await visitor.Page.AddInitScriptAsync(
+            $"sessionStorage.getItem('came') ?? (sessionStorage.setItem('came', 1), sessionStorage.setItem('tidings.admin-key', '{server.Server.NewAdminKey}'))");
+        return visitor;
+    }
+
     /// <param name="someone">Who is signed in; null for nobody.</param>
     public static async Task<Visitor> ComeAsync(
         Chromium chromium, RunningServer server, Someone? someone, int width = DeskWidth, ColorScheme scheme = ColorScheme.Light)
@@ -39,7 +49,7 @@ internal sealed class Visitor : IAsyncDisposable
         var browser = await chromium.StartedAsync();
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = server.Server.Addresses.Single(),
+            BaseURL = server.Server.Addresses.First(),
             ViewportSize = new ViewportSize { Width = width, Height = 860 },
             HasTouch = width == PhoneWidth,
             IsMobile = width == PhoneWidth,

@@ -37,6 +37,7 @@ internal sealed class SimulatedTidings : IAsyncDisposable
     public SlateSampler Slates { get; set; } = SlateSampler.Off;
     public EmbeddedProfile Profile => _profile;
     public FanOutWorker FanOut { get; private set; } = null!;
+    public AuditInboxes Audits { get; private set; } = null!;
     public PublishPost Publish { get; private set; } = null!;
     public EditPost Edit { get; private set; } = null!;
     public SeePosts See { get; private set; } = null!;
@@ -140,6 +141,7 @@ internal sealed class SimulatedTidings : IAsyncDisposable
         _profile = await EmbeddedProfile.OpenAsync(options, Clock, null, CancellationToken.None);
         var p = _profile;
         FanOut = new FanOutWorker(p.Events, p.Graph, p.Inboxes, p.Presence, p.Modes, _policy, Clock, p.Events.End);
+        Audits = new AuditInboxes(p.Inboxes, p.Posts, p.Graph, p.Modes, p.Presence, p.Events, FanOut, Clock) { Pause = TimeSpan.Zero };
         Publish = new PublishPost(p.Posts);
         Edit = new EditPost(p.Posts);
         See = new SeePosts(p.Posts, p.Graph, p.Audiences);

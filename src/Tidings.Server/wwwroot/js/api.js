@@ -1,6 +1,18 @@
-import { request } from './http.js';
+import { request as send } from './http.js';
+import { session } from './session.js';
 
 // What the API offers, by name. docs/using.md says what each does.
+
+/** As whoever is signed in. A session that the server knows no more is over here too. */
+async function request(method, path, options) {
+  const token = session.token;
+  try {
+    return await send(method, path, { ...options, token });
+  } catch (problem) {
+    if (problem.status === 401 && token && token === session.token) session.cut();
+    throw problem;
+  }
+}
 
 const get = (path, query) => request('GET', path, { query });
 const put = (path, body) => request('PUT', path, { body });
@@ -44,6 +56,7 @@ export const api = {
   removeMember: (id, person) => remove(`/me/audiences/${id}/members/${person}`),
 
   feed: (order, cursor, limit = PAGE) => get('/feed', { order, limit, cursor }),
+  popular: limit => get('/popular', { limit }),
   why: id => get(`/feed/why/${id}`),
   seen: items => post('/feed/impressions', { items }),
 

@@ -7,9 +7,9 @@ import { compose } from './parts/composer.js';
 import { findPerson } from './parts/find-person.js';
 import { followButton, personRow } from './parts/person.js';
 import { suggestions } from './parts/suggestions.js';
+import { themeButton } from './parts/theme-button.js';
 import { watching } from './parts/watching.js';
 import { facts } from './state.js';
-import { theme } from './theme.js';
 
 /** What stands around every page of someone who is signed in. */
 export function frame() {
@@ -52,18 +52,6 @@ function drawLinks(links) {
   const mine = watching(facts, 'me', person => person && link(`/@${person.handle}`, avatar(person, 'xs'), 'You'));
   replace(links, link('/', icon('feed'), 'Feed'), bell, link('/people', icon('people'), 'People'),
     link('/audiences', icon('lists'), 'Lists', 'not-on-phones'), mine, link('/settings', icon('gear'), 'Settings', 'not-on-phones'));
-}
-
-/** One press changes between light and dark; the settings know more. */
-function themeButton() {
-  const button = h('button', { type: 'button', class: 'icon-button side-theme', on: { click: () => theme.choose(theme.isDark ? 'light' : 'dark') } });
-  const draw = () => {
-    button.setAttribute('aria-label', theme.isDark ? 'Light colours' : 'Dark colours');
-    replace(button, icon(theme.isDark ? 'sun' : 'moon'));
-  };
-  document.addEventListener('theme', draw);
-  draw();
-  return button;
 }
 
 /** Says so while the server can't be reached. */

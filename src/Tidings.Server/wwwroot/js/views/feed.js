@@ -6,6 +6,7 @@ import { live } from '../live.js';
 import { compose, published } from '../parts/composer.js';
 import { endless } from '../parts/endless.js';
 import { newPostsPill } from '../parts/pill.js';
+import { popular } from '../parts/popular.js';
 import { postCard } from '../parts/post-card.js';
 import { emptyState, postSkeletons } from '../parts/states.js';
 import { watching } from '../parts/watching.js';
@@ -119,8 +120,10 @@ export function feedView(order) {
   }
 
   function empty() {
-    return emptyState('feed', 'Quiet waters', 'Nobody whom you follow has posted yet. Find people, follow them, and their news comes here.',
-      h('a', { class: 'button button-strong', href: '/people' }, 'Find people'));
+    return h('div', {},
+      emptyState('feed', 'Quiet waters', 'Nobody whom you follow has posted yet. Find people, follow them, and their news comes here.',
+        h('a', { class: 'button button-strong', href: '/people' }, 'Find people')),
+      popular());
   }
 }
 
