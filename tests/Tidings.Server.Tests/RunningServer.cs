@@ -112,6 +112,14 @@ public sealed class RunningServer : IAsyncLifetime
         await UntilAsync(() => fanOut.Position >= log.End && fanOut.Waiting == 0);
     }
 
+    /// <summary>Asks again and again: for what only an answer can tell.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        while (!await isSo())
+            patience.Token.ThrowIfCancellationRequested();
+    }
+
     public static async Task UntilAsync(Func<bool> isSo)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));

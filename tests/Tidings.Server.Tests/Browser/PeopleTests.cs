@@ -16,7 +16,7 @@ public sealed class PeopleTests(Chromium chromium, RunningServer server) : IClas
             await visitor.GoAsync($"/@{ben.Handle}");
             await visitor.Button("Add friend").ClickAsync();
             await Expect(visitor.Button("Take request back")).ToBeVisibleAsync();
-            await RunningServer.UntilAsync(() => ben.Client.RequestsReceivedAsync(null, null, CancellationToken.None).Result.Items.Count == 1);
+            await RunningServer.UntilAsync(async () => (await ben.Client.RequestsReceivedAsync(null, null, CancellationToken.None)).Items.Count == 1);
         }
 
         await using (var visitor = await Visitor.ComeAsync(chromium, server, ben))
@@ -93,7 +93,7 @@ public sealed class PeopleTests(Chromium chromium, RunningServer server) : IClas
         await visitor.GoAsync("/people/mutes");
         await visitor.Button("Unmute").ClickAsync();
         await Expect(visitor.Button("Mute again")).ToBeVisibleAsync();
-        await RunningServer.UntilAsync(() => me.Client.MutesAsync(null, null, CancellationToken.None).Result.Items.Count == 0);
+        await RunningServer.UntilAsync(async () => (await me.Client.MutesAsync(null, null, CancellationToken.None)).Items.Count == 0);
     }
 
     [Fact]
