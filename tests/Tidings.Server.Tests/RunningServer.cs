@@ -112,10 +112,12 @@ public sealed class RunningServer : IAsyncLifetime
         await UntilAsync(() => fanOut.Position >= log.End && fanOut.Waiting == 0);
     }
 
-    public static async Task UntilAsync(Func<bool> isSo)
+    public static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
+
+    public static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!isSo())
+        while (!await isSo())
         {
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();

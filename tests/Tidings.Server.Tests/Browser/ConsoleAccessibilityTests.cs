@@ -51,8 +51,7 @@ public sealed class ConsoleAccessibilityTests(Chromium chromium, RunningServer s
         await server.SettledAsync();
         await reader.Client.FeedAsync(null, null, null, None);
         var audit = await server.Admin.StartAuditAsync(new AuditRequest(Readers: 10), None);
-        while (audit.State == "running")
-            audit = await server.Admin.AuditAsync(audit.Id, None);
+        await RunningServer.UntilAsync(async () => (await server.Admin.AuditAsync(audit.Id, None)).State != "running");
         return (reader.Id, experiment);
     }
 }

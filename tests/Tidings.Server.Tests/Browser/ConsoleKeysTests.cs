@@ -59,8 +59,6 @@ public sealed class ConsoleKeysTests(Chromium chromium, RunningServer server) : 
         await visitor.SeesAsync("Erase Nia (@nia)?");
         await visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Erase" }).ClickAsync();
         await visitor.SeesAsync("Nia is erased.");
-        while (await server.Admin.StatusAsync("GET", "/v1/admin/people/by-handle/nia") != 404)
-        {
-        }
+        await RunningServer.UntilAsync(async () => await server.Admin.StatusAsync("GET", "/v1/admin/people/by-handle/nia") == 404);
     }
 }
