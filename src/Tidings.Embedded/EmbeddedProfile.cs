@@ -28,6 +28,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     private readonly Writer _writer;
     private readonly Housekeeping _housekeeping;
     private readonly ErasedCompaction _compaction;
+    private readonly Backup _backup;
     private readonly IDisposable[] _memory;
     private readonly RecordTables _tables;
     private readonly Inboxes _inboxes;
@@ -41,6 +42,7 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         _database = database;
         _writer = new Writer(database, tables.All, state.Reached, options, clock, space);
         _compaction = new ErasedCompaction(_writer, database, tables.Erased);
+        _backup = new Backup(database, folder);
         _housekeeping = new Housekeeping(_writer, database, tables.Credentials, tables.Claims, tables.Filters, options.LogRetention);
         _tables = tables;
         var inboxes = _inboxes = new Inboxes(tables.Hot, tables.Slab, clock);
@@ -159,12 +161,18 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     /// <returns>How many people it was for; 0 where there was nothing to do.</returns>
     public ValueTask<int> CompactErasedAsync(long erasedBeforeUnixMs, CancellationToken ct) => _compaction.RunAsync(erasedBeforeUnixMs, ct);
 
+    /// <summary>Copies the data folder to another that isn't there yet, while everything goes on. All that was acknowledged before is in it.</summary>
+    /// <returns>False where a copy is being made.</returns>
+    /// <exception cref="IOException">It can't be written there; nothing is left of it.</exception>
+    public ValueTask<bool> BackUpAsync(string target) => _backup.RunAsync(target);
+
     /// <summary>Commits what waits, writes everything out and closes. Nobody may use a port any more.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _closed, 1) == 1)
             return;
         await _compaction.StopAsync();
+        await _backup.StopAsync();
         await _writer.DisposeAsync();
         foreach (var memory in _memory)
             memory.Dispose();

@@ -112,12 +112,18 @@ public sealed class RunningServer : IAsyncLifetime
         await UntilAsync(() => fanOut.Position >= log.End && fanOut.Waiting == 0);
     }
 
-    public static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
-
+    /// <summary>Asks again and again: for what only an answer can tell.</summary>
     public static async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (!await isSo())
+            patience.Token.ThrowIfCancellationRequested();
+    }
+
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        while (!isSo())
         {
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();

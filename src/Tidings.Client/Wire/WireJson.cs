@@ -42,6 +42,8 @@ namespace Tidings.Client.Wire;
 [JsonSerializable(typeof(Page<KeyView>))]
 [JsonSerializable(typeof(NewPersonRequest))]
 [JsonSerializable(typeof(IdentityRequest))]
+[JsonSerializable(typeof(BackupView))]
+[JsonSerializable(typeof(Page<BackupView>))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(VitalsView))]
 [JsonSerializable(typeof(AuthorCostsView))]

@@ -38,6 +38,10 @@ internal static class AdminEndpoints
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
         admin.MapPeopleLookups();
         admin.MapFeedOf();
+        admin.MapPost("/backups", BackUpAsync).WithName("back_up").WithSummary("Copies the data folder while the server runs")
+            .Says<BackupView>(201, 401, 403, 409, 507);
+        admin.MapGet("/backups", (Backups backups) => Answers.Json(new Page<BackupView>(backups.All(), null), WireJson.Wire.PageBackupView))
+            .WithName("backups").WithSummary("The copies that are there, newest first").Says<Page<BackupView>>(200, 401, 403);
         admin.MapWhyForAdmins();
         admin.MapRanking();
         admin.MapModel();
@@ -60,6 +64,13 @@ internal static class AdminEndpoints
         await credentials.AddAsync(hash, new Credential(KeyKind.Service, default, name, long.MaxValue), ct);
         ServerLog.KeyMade(log, name, IdOf(hash));
         return Answers.Created(http, $"/v1/admin/keys/{IdOf(hash)}", new NewKeyView(IdOf(hash), name, key), WireJson.Wire.NewKeyView);
+    }
+
+    private static async Task<IResult> BackUpAsync(HttpContext http, Backups backups)
+    {
+        var made = await backups.MakeAsync();
+        return made.IsOk ? Answers.Created(http, "/v1/admin/backups", made.Value, WireJson.Wire.BackupView)
+            : Problems.Answer(made.Rejection, made.Rejection.Code == Backups.FailedCode ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> KeysAsync(ICredentialStore credentials, CancellationToken ct)

@@ -65,6 +65,7 @@ internal static class HostParts
         .AddSingleton<FailStop>()
         .AddSingleton<Readiness>()
         .AddSingleton<ServerStatus>()
+        .AddSingleton<Backups>()
         .AddHostedService<Drain>()
         .AddHostedService<RecordWatch>()
         .AddHostedService<FanOutLoop>()

@@ -24,6 +24,7 @@ internal static class UseCases
         .AddSingleton<PublishPost>()
         .AddSingleton<EditPost>()
         .AddSingleton<SeePosts>()
+        .AddSingleton<SeePeople>()
         .AddSingleton<MarkPost>()
         .AddSingleton<CommentOnPost>()
         .AddSingleton<ReadEngagement>()

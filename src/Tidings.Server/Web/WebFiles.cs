@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Tidings.Server.Hosting;
 
 namespace Tidings.Server.Web;
 
@@ -19,9 +20,12 @@ internal sealed partial class WebFiles
     /// <summary>Where a page names the modules that it comes to need, so that they are fetched together and not one import after the other.</summary>
     private const string ModulesMark = "<!-- modules -->";
 
+    /// <summary>Where the page says whether this is a demo, whose people can be tried: nobody else has to ask.</summary>
+    private const string RootMark = "<html lang=\"en\">";
+
     private readonly Dictionary<string, WebFile> _files = [];
 
-    public WebFiles()
+    public WebFiles(ServeOptions options)
     {
         var contents = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         var assembly = typeof(WebFiles).Assembly;
@@ -37,8 +41,8 @@ internal sealed partial class WebFiles
         }
         Version = Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
 
-        Page = TakePage(PageName, contents);
-        Console = TakePage(ConsoleName, contents);
+        Page = TakePage(PageName, contents, options.Demo ? RootMark[..^1] + " data-demo>" : RootMark);
+        Console = TakePage(ConsoleName, contents, RootMark);
     }
 
     public string Version { get; }
@@ -53,9 +57,9 @@ internal sealed partial class WebFiles
 
     public WebFile? Find(string version, string path) => version == Version ? _files.GetValueOrDefault(path) : null;
 
-    private WebFile TakePage(string name, IReadOnlyDictionary<string, byte[]> contents)
+    private WebFile TakePage(string name, IReadOnlyDictionary<string, byte[]> contents, string root)
     {
-        var text = Encoding.UTF8.GetString(contents[name]);
+        var text = Encoding.UTF8.GetString(contents[name]).Replace(RootMark, root);
         var modules = ModulesOf(text, contents).Select(path => $"<link rel=\"modulepreload\" href=\"{VersionMark}{path}\">");
         var page = text.Replace(ModulesMark, string.Join("\n  ", modules)).Replace(VersionMark, $"/assets/{Version}/");
         _files.Remove(name);

@@ -41,7 +41,7 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
     private readonly ThreadLocal<AesGcm> _aes = new(() => new AesGcm(key, TagBytes));
 
     public static readonly Rejection Invalid =
-        new(RejectionKind.Invalid, "invalid_cursor", "The cursor was not made by this server for this person.", "cursor");
+        new(RejectionKind.Invalid, "invalid_cursor", "The cursor was not made by this server for this person and this order.", "cursor");
 
     public static readonly Rejection Expired =
         new(RejectionKind.Expired, "cursor_expired", "The walk paused too long: start again without a cursor.", "cursor");

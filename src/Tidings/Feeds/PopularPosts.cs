@@ -38,7 +38,10 @@ public sealed class PopularPosts(IEventLog log, IPostStore posts, IGraphStore gr
     private readonly Event[] _events = new Event[1_024];
     private readonly PostHeader[] _headers = new PostHeader[Stretch];
     private volatile PostId[] _kept = [];
-    private long _position;
+    private long _read, _position;
+
+    /// <summary>The list knows of all events up to here.</summary>
+    public long Position => Volatile.Read(ref _position);
 
     /// <summary>The most popular first.</summary>
     public IReadOnlyList<PostId> Kept => _kept;
@@ -60,6 +63,7 @@ public sealed class PopularPosts(IEventLog log, IPostStore posts, IGraphStore gr
             }
         }
         _kept = [.. scored.OrderByDescending(one => one.Score).ThenByDescending(one => one.Post.Value).Take(KeptMax).Select(one => one.Post)];
+        Volatile.Write(ref _position, _read);
     }
 
     /// <summary>What is popular and the viewer may be shown, the most popular first.</summary>
@@ -100,8 +104,8 @@ public sealed class PopularPosts(IEventLog log, IPostStore posts, IGraphStore gr
     private async ValueTask ReadEventsAsync(HashSet<PostId> candidates, CancellationToken ct)
     {
         var end = log.End;
-        _position = Math.Max(_position, end - EventsMax);
-        while (_position < end)
+        _read = Math.Max(_read, end - EventsMax);
+        while (_read < end)
         {
             var count = await ReadAsync(ct);
             foreach (ref readonly var happened in _events.AsSpan(0, count))
@@ -110,7 +114,7 @@ public sealed class PopularPosts(IEventLog log, IPostStore posts, IGraphStore gr
                     candidates.Add(happened.Post);
             }
             if (count > 0)
-                _position = _events[count - 1].Position;
+                _read = _events[count - 1].Position;
         }
     }
 
@@ -119,11 +123,11 @@ public sealed class PopularPosts(IEventLog log, IPostStore posts, IGraphStore gr
     {
         try
         {
-            return await log.ReadAsync(_position, _events, ct);
+            return await log.ReadAsync(_read, _events, ct);
         }
         catch (EventsExpiredException e)
         {
-            _position = e.First - 1;
+            _read = e.First - 1;
             return 0;
         }
     }

@@ -106,6 +106,8 @@ internal static class Table
         DELETE /v1/admin/people/{owner}                             403   403    403      403      403     401
         PUT    /v1/admin/people/{owner}/identity {"subject":"x"}    403   403    403      403      403     401
         GET    /v1/admin/status                                     403   403    403      403      403     401
+        POST   /v1/admin/backups                                    403   403    403      403      403     401
+        GET    /v1/admin/backups                                    403   403    403      403      403     401
         GET    /v1/admin/model                                      403   403    403      403      403     401
         PUT    /v1/admin/model                                      403   403    403      403      403     401
         POST   /v1/admin/model/rollback                             403   403    403      403      403     401

@@ -4,6 +4,7 @@ using Tidings.Embedded;
 using Tidings.Engagement;
 using Tidings.FanOut;
 using Tidings.Feeds;
+using Tidings.Graph;
 using Tidings.Live;
 using Tidings.Notifications;
 using Tidings.People;
@@ -42,6 +43,7 @@ internal sealed class SimulatedTidings : IAsyncDisposable
     public SeePosts See { get; private set; } = null!;
     public MarkPost Mark { get; private set; } = null!;
     public CommentOnPost Comment { get; private set; } = null!;
+    public SeePeople SeePeople { get; private set; } = null!;
     public ReadEngagement ReadEngagement { get; private set; } = null!;
     public ChangeTie ChangeTie { get; private set; } = null!;
     public ReportImpressions Report { get; private set; } = null!;
@@ -145,12 +147,13 @@ internal sealed class SimulatedTidings : IAsyncDisposable
         See = new SeePosts(p.Posts, p.Graph, p.Audiences);
         Mark = new MarkPost(See, p.Engagement);
         Comment = new CommentOnPost(See, p.Engagement);
-        ReadEngagement = new ReadEngagement(See, p.Engagement, p.Graph);
+        SeePeople = new SeePeople(p.People, p.Graph);
+        ReadEngagement = new ReadEngagement(See, SeePeople, p.Engagement);
         ChangeTie = new ChangeTie(p.Graph, p.Inboxes);
         Report = new ReportImpressions(p.Posts, p.SeenPosts);
         var live = new LiveReaders(Clock, new LiveOptions());
         Notify = new NotificationWorker(p.Events, p.Notifications, new WhoIsTold(See, p.Posts, p.Engagement, p.People, p.Graph), live);
-        ReadNotifications = new ReadNotifications(p.Notifications, See, p.Graph, live, Clock);
+        ReadNotifications = new ReadNotifications(p.Notifications, See, p.Posts, p.Graph, live, Clock);
         Meet = new MeetPerson(p.Graph, p.Affinity);
         ReadFeed = new ReadFeed(
             p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.SeenPosts, p.Modes, p.Snapshots,

@@ -46,13 +46,12 @@ function mark(link) {
 const isWithin = (path, href) => href === '/' ? path === '/' || path === '/latest' : path === href || path.startsWith(`${href}/`);
 
 function drawLinks(links) {
-  const me = facts.get('me');
   const link = (path, drawing, label, place = '') => mark(h('a', { href: path, class: `nav-link ${place}` }, drawing, h('span', { class: 'nav-label' }, label)));
   const bell = watching(facts, 'unread', unread =>
     link('/notifications', [icon('bell'), unread > 0 && h('span', { class: 'nav-count', 'aria-label': `${unread} new` }, unread > 99 ? '99+' : String(unread))], 'Notifications'));
   const mine = watching(facts, 'me', person => person && link(`/@${person.handle}`, avatar(person, 'xs'), 'You'));
   replace(links, link('/', icon('feed'), 'Feed'), bell, link('/people', icon('people'), 'People'),
-    link('/audiences', icon('lists'), 'Lists', 'not-on-phones'), me && mine, link('/settings', icon('gear'), 'Settings', 'not-on-phones'));
+    link('/audiences', icon('lists'), 'Lists', 'not-on-phones'), mine, link('/settings', icon('gear'), 'Settings', 'not-on-phones'));
 }
 
 /** Says so while the server can't be reached. */

@@ -11,6 +11,9 @@ export class Problem extends Error {
   }
 }
 
+/** Longer than any answer takes that still comes. */
+const ANSWER_MAX_MS = 30_000, FILE_MAX_MS = 600_000;
+
 /** Told of whether answers come: `reach` events with `detail` true or false. */
 export const reach = new EventTarget();
 
@@ -27,23 +30,42 @@ export async function request(method, path, { query = {}, token = null, body, fi
   if (body !== undefined) headers = { ...headers, 'Content-Type': 'application/json' };
   if (file) headers = { ...headers, 'Content-Type': 'application/octet-stream' };
 
-  const answer = await send(url, { method, headers, body: body === undefined ? file : JSON.stringify(body) });
-  if (answer.ok) return whole ? answer.blob() : answer.status === 204 ? null : answer.json();
+  const options = { method, headers, body: body === undefined ? file : JSON.stringify(body) };
+  const { answer, content } = await send(url, options, whole, file || whole ? FILE_MAX_MS : ANSWER_MAX_MS);
+  if (answer.ok) return content;
 
-  const told = await answer.json().catch(() => ({}));
+  const told = content ?? {};
   throw new Problem({
     status: answer.status, code: told.code, errors: told.errors,
     detail: told.detail ?? `The server answered ${answer.status}.`, retryAfter: answer.headers.get('Retry-After'),
   });
 }
 
-async function send(url, options) {
+/** The answer and what is in it, or no answer: one that stops half-way is none. */
+async function send(url, options, whole, patienceMs) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), patienceMs);
   try {
-    const answer = await fetch(url, { ...options, cache: 'no-store', credentials: 'omit', redirect: 'error' });
+    const answer = await fetch(url, { ...options, cache: 'no-store', credentials: 'omit', redirect: 'error', signal: patience.signal });
+    const content = await read(answer, whole);
     reach.dispatchEvent(new CustomEvent('reach', { detail: true }));
-    return answer;
+    return { answer, content };
   } catch {
     reach.dispatchEvent(new CustomEvent('reach', { detail: false }));
     throw new Problem({ detail: 'The server can’t be reached.' });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Null where there is nothing, and where a server in between says in words of its own that it failed. */
+async function read(answer, whole) {
+  if (answer.ok && whole) return answer.blob();
+  const text = await answer.text();
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch (problem) {
+    if (answer.ok) throw problem;
+    return null;
   }
 }
