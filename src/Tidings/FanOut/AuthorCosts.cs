@@ -30,8 +30,10 @@ public sealed class AuthorCosts
     private const int DoublingsMax = 512;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<UserId, int> _heapAt = new(AuthorsMax);
-    private readonly Place[] _heap = new Place[AuthorsMax];
+    private readonly Dictionary<UserId, int> _placeOf = new(AuthorsMax);
+    private readonly Place[] _places = new Place[AuthorsMax];
+    /// <summary>Places, the least cost at the top.</summary>
+    private readonly int[] _heap = new int[AuthorsMax];
     private int _count;
     private long _beganUnixMs, _zeroUnixMs, _weightUnixMs;
     private double _weight, _total;
@@ -45,12 +47,12 @@ public sealed class AuthorCosts
             var weight = WeightAt(nowUnixMs);
             var cost = Math.Max(1, deliveries) * weight;
             _total += cost;
-            if (!_heapAt.TryGetValue(author, out var at))
-                at = PlaceFor(author);
-            ref var place = ref _heap[at];
+            if (!_placeOf.TryGetValue(author, out var p))
+                p = PlaceFor(author);
+            ref var place = ref _places[p];
             place.Cost += cost;
             place.Posts += weight;
-            Sink(at);
+            Sink(place.HeapAt);
         }
     }
 
@@ -64,7 +66,7 @@ public sealed class AuthorCosts
         {
             perMinute = _count == 0 ? 0 : PerMinute(nowUnixMs);
             deliveries = _total * perMinute;
-            places = _heap[.._count];
+            places = _places[.._count];
         }
         return [.. places.OrderByDescending(place => place.Cost).ThenBy(place => place.Author.Value).Take(max)
             .Select(place => new AuthorCost(place.Author, place.Cost * perMinute, place.Posts * perMinute, place.TooHigh * perMinute))];
@@ -95,7 +97,7 @@ public sealed class AuthorCosts
     private void Rescale(long nowUnixMs)
     {
         var by = double.Exp2(-(double)(nowUnixMs - _zeroUnixMs) / HalfLifeMs);
-        foreach (ref var place in _heap.AsSpan(0, _count))
+        foreach (ref var place in _places.AsSpan(0, _count))
             place = place with { Cost = place.Cost * by, Posts = place.Posts * by, TooHigh = place.TooHigh * by };
         _total *= by;
         _zeroUnixMs = nowUnixMs;
@@ -105,23 +107,27 @@ public sealed class AuthorCosts
     {
         if (_count < AuthorsMax)
         {
-            _heap[_count] = new Place(author, 0, 0, 0);
-            _heapAt[author] = _count;
-            // Costs nothing yet, so the top is its place.
-            return Rise(_count++);
+            var p = _count++;
+            _places[p] = new Place(author, 0, 0, 0, p);
+            _placeOf[author] = _heap[p] = p;
+            // Costs nothing yet, so the top is where it belongs.
+            Rise(p);
+            return p;
         }
         var least = _heap[0];
-        _heapAt.Remove(least.Author);
-        _heap[0] = new Place(author, least.Cost, 0, least.Cost);
-        _heapAt[author] = 0;
-        return 0;
+        var cost = _places[least].Cost;
+        _placeOf.Remove(_places[least].Author);
+        _places[least] = new Place(author, cost, 0, cost, 0);
+        _placeOf[author] = least;
+        return least;
     }
 
-    private int Rise(int at)
+    private double CostAt(int at) => _places[_heap[at]].Cost;
+
+    private void Rise(int at)
     {
-        while (at > 0 && _heap[(at - 1) / 2].Cost > _heap[at].Cost)
+        while (at > 0 && CostAt((at - 1) / 2) > CostAt(at))
             at = Swap(at, (at - 1) / 2);
-        return at;
     }
 
     private void Sink(int at)
@@ -131,7 +137,7 @@ public sealed class AuthorCosts
             var (least, left) = (at, 2 * at + 1);
             for (var child = left; child < Math.Min(left + 2, _count); child++)
             {
-                if (_heap[child].Cost < _heap[least].Cost)
+                if (CostAt(child) < CostAt(least))
                     least = child;
             }
             if (least == at)
@@ -144,10 +150,10 @@ public sealed class AuthorCosts
     private int Swap(int at, int with)
     {
         (_heap[at], _heap[with]) = (_heap[with], _heap[at]);
-        _heapAt[_heap[at].Author] = at;
-        _heapAt[_heap[with].Author] = with;
+        _places[_heap[at]].HeapAt = at;
+        _places[_heap[with]].HeapAt = with;
         return with;
     }
 
-    private record struct Place(UserId Author, double Cost, double Posts, double TooHigh);
+    private record struct Place(UserId Author, double Cost, double Posts, double TooHigh, int HeapAt);
 }
