@@ -117,9 +117,7 @@ public sealed class ConsoleOverviewTests(Chromium chromium, RunningServer server
         await using var visitor = await Visitor.ComeToConsoleAsync(chromium, strict);
         await visitor.GoAsync("/console");
         await visitor.SeesAsync("All is well");
-        while (await strict.Anonymous.StatusAsync("GET", "/v1/feed") != 429)
-        {
-        }
+        await RunningServer.UntilAsync(async () => await strict.Anonymous.StatusAsync("GET", "/v1/feed") == 429);
         await visitor.SeesAsync("went over a rate limit");
         await Expect(visitor.Page.GetByText("All is well")).ToHaveCountAsync(0);
         await visitor.IsAccessibleAsync();
