@@ -85,7 +85,7 @@ public sealed class AuditTests : IAsyncLifetime
             Assert.Equal("audit_running", (await _server.Admin.SendAsync(method, path, body).ProblemAsync(HttpStatusCode.Conflict)).Code);
 
         await _server.Admin.CancelAuditAsync(first.Id, Ct);
-        await RunningServer.UntilAsync(() => _server.Admin.AuditAsync(first.Id, Ct).GetAwaiter().GetResult().State != "running");
+        await RunningServer.UntilAsync(async () => (await _server.Admin.AuditAsync(first.Id, Ct)).State != "running");
         Assert.Equal("cancelled", (await _server.Admin.CancelAuditAsync(first.Id, Ct)).State);
         var second = await _server.Admin.StartAuditAsync(new AuditRequest(Readers: 1), Ct);
         Assert.Equal("done", (await EndAsync(second.Id)).State);

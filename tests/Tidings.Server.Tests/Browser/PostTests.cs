@@ -29,7 +29,7 @@ public sealed class PostTests(Chromium chromium, RunningServer server) : IClassF
 
         await MenuAsync(visitor, visitor.Post("The second draft."), "Delete");
         await visitor.Button("Delete", exact: true).ClickAsync();
-        await Expect(visitor.Posts).ToHaveCountAsync(0);
+        await Expect(visitor.Post("The second draft.")).ToHaveCountAsync(0);
         await visitor.SeesAsync("Quiet waters");
         Assert.Empty((await me.Client.PostsOfAsync(me.Id, null, null, CancellationToken.None)).Items);
     }
@@ -237,7 +237,7 @@ public sealed class PostTests(Chromium chromium, RunningServer server) : IClassF
         await visitor.GoAsync("/");
         await MenuAsync(visitor, visitor.Posts.First, "Block @");
         await visitor.Button("Block", exact: true).ClickAsync();
-        await Expect(visitor.Posts).ToHaveCountAsync(0);
+        await Expect(visitor.Page.Locator($"post-card[data-post='{id}']")).ToHaveCountAsync(0);
         Assert.Equal(404, await reader.Client.StatusAsync("GET", $"/v1/posts/{id}"));
         await visitor.GoAsync("/people/blocks");
         await Expect(visitor.Button("Unblock")).ToBeVisibleAsync();

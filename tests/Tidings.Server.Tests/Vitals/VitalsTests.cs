@@ -26,7 +26,7 @@ public sealed class VitalsTests
         await bob.Client.FeedAsync(null, null, null, Ct);
         var post = await ana.Client.PublishAsync(new PublishRequest("a"), null, Ct);
         await ana.Client.PublishAsync(new PublishRequest("b"), null, Ct);
-        await UntilAsync(async () => (await bob.Client.FeedAsync("latest", null, null, Ct)).Items.Count == 2);
+        await RunningServer.UntilAsync(async () => (await bob.Client.FeedAsync("latest", null, null, Ct)).Items.Count == 2);
         await bob.Client.LikeAsync(post.Id, Ct);
         await bob.Client.CommentAsync(post.Id, "hm", null, Ct);
         await bob.Client.UnlikeAsync(post.Id, Ct);
@@ -37,7 +37,7 @@ public sealed class VitalsTests
         }
 
         var samples = new List<VitalsSampleView>();
-        await UntilAsync(async () =>
+        await RunningServer.UntilAsync(async () =>
         {
             var vitals = await admin.VitalsAsync(samples.LastOrDefault()?.Seq ?? before, Ct);
             samples.AddRange(vitals.Samples);
@@ -84,12 +84,5 @@ public sealed class VitalsTests
         await server.InitializeAsync();
         var problem = await server.Admin.SendAsync("GET", $"/v1/admin/vitals?after={after}").ProblemAsync(HttpStatusCode.BadRequest);
         Assert.Equal("after", Assert.Single(problem.Errors!).Field);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!await isSo())
-            patience.Token.ThrowIfCancellationRequested();
     }
 }
