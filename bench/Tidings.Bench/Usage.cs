@@ -9,6 +9,8 @@ internal static class Usage
 
               quick  [--json file] [--people 1,000,000] [--rounds 7]
                   The engine's part of the budget table in some two minutes: medians, spread, goals.
+              engine [--json file] [--people 20,000] [--posts 200,000] [--kinds ranked,model,latest] [--model file.onnx] [--rounds 7]
+                  Pages in the engine for readers at random, over the world of load.
               micro  [BenchmarkDotNet arguments, such as --filter *Inbox*]
                   The same roads under BenchmarkDotNet, with what they allocate.
               load   [--json file] [--people 20,000] [--posts 200,000] [--connections 64] [--seconds 5] [--rounds 5]
