@@ -176,6 +176,28 @@ internal sealed class Database : IDisposable
         return !_stopped;
     }
 
+    /// <summary>Makes a folder with all that is written by now, of the same files where it is on the same disk. Others read and write meanwhile.</summary>
+    /// <exception cref="IOException">It can't be written there.</exception>
+    public void CheckpointTo(string folder)
+    {
+        try
+        {
+            var checkpoint = Native.Instance.rocksdb_checkpoint_object_create(_rocks.Handle);
+            try
+            {
+                Native.Instance.rocksdb_checkpoint_create(checkpoint, folder, 0);
+            }
+            finally
+            {
+                Native.Instance.rocksdb_checkpoint_object_destroy(checkpoint);
+            }
+        }
+        catch (RocksDbException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
     /// <summary>Ends a <see cref="Rewrite"/> soon, for good.</summary>
     public void StopRewriting()
     {

@@ -1,3 +1,4 @@
+using Tidings.Embedded;
 using Tidings.Feeds;
 using Tidings.People;
 using Tidings.Posts;
@@ -22,6 +23,8 @@ public sealed class PostFragments(IPostStore posts, IPeopleStore people, ServeOp
     public long Hits => Volatile.Read(ref _hits);
 
     public long Misses => Volatile.Read(ref _misses);
+
+    public CacheFigures Figures => new(Count, options.PostCacheEntries, Hits, Misses);
 
     /// <summary>Fills in what is kept, null for the rest.</summary>
     /// <returns>How many are missing.</returns>

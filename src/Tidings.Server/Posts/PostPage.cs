@@ -48,7 +48,10 @@ internal readonly struct PostPage : IDisposable
         _tails.AddAscii(tail.Next ?? "null");
         _tails.Add(tail.Next is null ? ""u8 : "\""u8);
         if (tail.IsFeed)
+        {
             WriteCaughtUp(caughtUpAt);
+            _tails.Add(QualityJson(tail.Quality));
+        }
         _tails.Add("}"u8);
         _tailEnds[last] = _tails.Length;
         _length += _tails.Length;
@@ -76,6 +79,13 @@ internal readonly struct PostPage : IDisposable
         if (at < 0) _tails.Add("null"u8);
         else _tails.Add(at);
     }
+
+    private static ReadOnlySpan<byte> QualityJson(FeedQuality quality) => quality switch
+    {
+        FeedQuality.Full => ",\"quality\":\"full\",\"quality_reason\":null"u8,
+        FeedQuality.ModelFailed => ",\"quality\":\"unranked\",\"quality_reason\":\"model_failed\""u8,
+        _ => ",\"quality\":\"unranked\",\"quality_reason\":\"model_server_away\""u8,
+    };
 
     /// <returns>How many bytes: all.</returns>
     private int Copy(Span<byte> to)
@@ -105,4 +115,4 @@ internal readonly struct PostPage : IDisposable
 /// <summary>What follows the posts of a page.</summary>
 /// <param name="Ranked">Whether the scores are told.</param>
 /// <param name="CaughtUpAt">The index of the first item that was seen before.</param>
-internal readonly record struct PageTail(string? Next, bool IsFeed = false, bool Ranked = false, int? CaughtUpAt = null);
+internal readonly record struct PageTail(string? Next, bool IsFeed = false, bool Ranked = false, int? CaughtUpAt = null, FeedQuality Quality = FeedQuality.Full);

@@ -97,6 +97,9 @@ internal sealed class FeedWorkspace : IDisposable
     /// <summary>The model could not score a block of this page.</summary>
     public bool ModelFailed { get; set; }
 
+    /// <summary>The model could not order the block that is on the tables: its order is the first pass's.</summary>
+    public bool OrderFailed { get; set; }
+
     /// <summary>Candidates in <see cref="Ids"/>, newest first after the skeleton.</summary>
     public int Count { get; set; }
 

@@ -68,7 +68,7 @@ internal static class RankCandidates
         RateAuthors(work, order);
         FirstPass(work, plan, nowUnixMs, order);
         Sort(work, order);
-        work.TopCount = 0;
+        (work.TopCount, work.OrderFailed) = (0, false);
         return (visible, Math.Min(visible, RankingProfile.SecondPassMax));
     }
 
@@ -222,7 +222,7 @@ internal static class RankCandidates
     {
         ModelFailures.Add(1);
         work.TopCount = 0;
-        work.ModelFailed = true;
+        work.ModelFailed = work.OrderFailed = true;
         return false;
     }
 

@@ -71,6 +71,8 @@ public sealed class ReadFeed(
         page.NextCursor = place is { } end ? cursors.Seal(reader, end) : null;
         FeedTelemetry.CountRead(query.Order);
         FeedTelemetry.Duration.Record(clock.GetElapsedTime(began).TotalSeconds);
+        if (page.Quality != FeedQuality.Full)
+            FeedTelemetry.CountUnranked(page.Quality);
         return page;
     }
 
@@ -84,6 +86,8 @@ public sealed class ReadFeed(
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var log = slates.Wants(work.Reader, now);
         var ranked = await OrderAsync(work, plan, here, now, log || plan.Model is not null, ct);
+        var quality = QualityOf(work, plan);
+        page.Take(quality);
         var arranged = Present(work, page, plan, UnseenOf(work, ranked), ranked, limit);
         if (here.Before == PostId.Last)
             Explore(work, page, plan, now);
@@ -96,8 +100,11 @@ public sealed class ReadFeed(
         if (arranged.Used == ranked)
             return work.HasMore ? floor : null;
         var rest = work.Arranged.AsMemory(arranged.Used, ranked - arranged.Used);
-        return floor with { Snapshot = await snapshots.SaveAsync(work.Reader, rest, ct), Offset = 0 };
+        return floor with { Snapshot = await snapshots.SaveAsync(work.Reader, rest, ct), Offset = 0, Quality = quality };
     }
+
+    private static FeedQuality QualityOf(FeedWorkspace work, RankingPlan plan) =>
+        !work.OrderFailed ? FeedQuality.Full : plan.Model is IRemoteRankingModel ? FeedQuality.ModelServerAway : FeedQuality.ModelFailed;
 
     /// <summary>The candidates below the place, ranked: the first three steps and the first half of the fourth.</summary>
     /// <returns>How many are visible.</returns>
@@ -105,23 +112,40 @@ public sealed class ReadFeed(
         FeedWorkspace work, RankingPlan plan, FeedPlace here, long nowUnixMs, bool features, CancellationToken ct)
     {
         await _skeleton.GatherAsync(work, work.Reader, here.Before, FeedWorkspace.CandidatesMax, ct);
+        return await OrderGatheredAsync(work, plan, nowUnixMs, here.Shown, features, ct);
+    }
+
+    private async ValueTask<int> OrderGatheredAsync(
+        FeedWorkspace work, RankingPlan plan, long nowUnixMs, int shown, bool features, CancellationToken ct)
+    {
         await HydrateAsync(work, work.Reader, 0, work.Count, nowUnixMs, features, ct);
         Rules(work, work.Reader, 0, work.Count);
-        return await RankCandidates.OrderAsync(work, plan, nowUnixMs, here.Shown, ct);
+        return await RankCandidates.OrderAsync(work, plan, nowUnixMs, shown, ct);
     }
 
     /// <summary>
-    /// Takes the road to the reader's first page just now, as <see cref="ExecuteAsync"/> does, and says how it went for one post. Nothing is
-    /// kept: no snapshot, no log. On a page that is left to chance the answer is the order before the shuffling.
+    /// The reader's first page just now, as <see cref="ExecuteAsync"/> would make it, for somebody else to look at: nothing is kept and nobody
+    /// notices. The reader wasn't here, no snapshot, no log, no exposure, no figures; so there is no next page. On a page that is left to chance the
+    /// answer is the order before the shuffling.
     /// </summary>
+    /// <param name="limit">1 to <see cref="FeedQuery.LimitMax"/>.</param>
+    public async ValueTask<FeedPage> PeekAsync(UserId reader, int limit, CancellationToken ct)
+    {
+        using var work = FeedWorkspace.Rent(reader);
+        var page = FeedPage.Rent();
+        await FirstPageAsync(work, page, plans.For(reader), clock.GetUtcNow().ToUnixTimeMilliseconds(), limit, ct);
+        await OwnMarksAsync(work, page, reader, ct);
+        return page;
+    }
+
+    /// <summary>Takes the same road as <see cref="PeekAsync"/>, and says how it went for one post.</summary>
     public async ValueTask<WhyInFeed> ExplainAsync(UserId reader, PostId post, CancellationToken ct)
     {
         using var work = FeedWorkspace.Rent(reader);
         using var page = FeedPage.Rent();
         var plan = plans.For(reader);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var ranked = await OrderAsync(work, plan, FeedPlace.Top(FeedOrder.Ranked), now, features: true, ct);
-        Present(work, page, plan, UnseenOf(work, ranked), ranked, FeedQuery.LimitDefault);
+        var ranked = await FirstPageAsync(work, page, plan, now, FeedQuery.LimitDefault, ct);
         var candidate = work.Ids.AsSpan(0, work.Count).IndexOf(post);
         if (candidate >= 0)
             return ExplainCandidate.Of(work, plan, candidate, ranked, now);
@@ -129,6 +153,17 @@ public sealed class ReadFeed(
         await HydrateAsync(work, reader, 0, 1, nowUnixMs: null, features: false, ct);
         Rules(work, reader, 0, 1);
         return new WhyInFeed(post, work.Sights[0], FeedStage.Candidates, Rule: work.Sights[0] == Sight.Visible ? FeedRules.NotACandidate : null);
+    }
+
+    /// <returns>How many are visible.</returns>
+    private async ValueTask<int> FirstPageAsync(
+        FeedWorkspace work, FeedPage page, RankingPlan plan, long nowUnixMs, int limit, CancellationToken ct)
+    {
+        await _skeleton.PeekAsync(work, work.Reader, ct);
+        var ranked = await OrderGatheredAsync(work, plan, nowUnixMs, shown: 0, features: true, ct);
+        page.Take(QualityOf(work, plan));
+        Present(work, page, plan, UnseenOf(work, ranked), ranked, limit);
+        return ranked;
     }
 
     /// <summary>The next stretch of a block ranked earlier. Its order stands; who may see what is asked anew.</summary>
@@ -140,6 +175,7 @@ public sealed class ReadFeed(
         var count = await snapshots.ReadAsync(work.Reader, here.Snapshot, work.Inbox, ct);
         if (count < here.Offset)
             return Vanished;
+        page.Take(here.Quality);
         work.Count = count - here.Offset;
         work.Inbox.AsSpan(here.Offset, work.Count).CopyTo(work.Ids);
         await HydrateAsync(work, work.Reader, 0, work.Count, now, log || plan.Model is not null, ct);

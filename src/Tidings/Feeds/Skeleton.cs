@@ -27,6 +27,22 @@ internal sealed class Skeleton(IInboxes inboxes, IPostStore posts, IGraphStore g
         var inbox = await inboxes.ReadAsync(reader, work.Inbox.AsMemory(0, room), ct);
         if (inbox.Count < 0)
             inbox = await RebuildAsync(work, reader, ct);
+        await CandidatesAsync(work, reader, inbox, before, ct);
+    }
+
+    /// <summary>The newest candidates as <see cref="GatherAsync"/> would find them, and nobody notices: the reader wasn't here, and an inbox that is missing is
+    /// looked up and not kept.</summary>
+    public async ValueTask PeekAsync(FeedWorkspace work, UserId reader, CancellationToken ct)
+    {
+        await SourcesAsync(work, reader, ct);
+        var inbox = await inboxes.PeekAsync(reader, work.Inbox, ct);
+        if (inbox.Count < 0)
+            inbox = await PulledInboxAsync(work, ct);
+        await CandidatesAsync(work, reader, inbox, PostId.Last, ct);
+    }
+
+    private async ValueTask CandidatesAsync(FeedWorkspace work, UserId reader, InboxRead inbox, PostId before, CancellationToken ct)
+    {
 
         var from = FirstOlder(work.Inbox.AsSpan(0, inbox.Count), before);
         if (from == inbox.Count && !inbox.IsWhole)
@@ -45,7 +61,7 @@ internal sealed class Skeleton(IInboxes inboxes, IPostStore posts, IGraphStore g
     }
 
     /// <summary>Divides those whom the reader follows into pushed and pulled; an author who is draining is both.</summary>
-    private async ValueTask SourcesAsync(FeedWorkspace work, UserId reader, CancellationToken ct)
+    public async ValueTask SourcesAsync(FeedWorkspace work, UserId reader, CancellationToken ct)
     {
         work.FollowingCount = 0;
         while (true)
@@ -77,11 +93,18 @@ internal sealed class Skeleton(IInboxes inboxes, IPostStore posts, IGraphStore g
         {
             var ticket = await inboxes.OpenAsync(reader, ct);
             await SourcesAsync(work, reader, ct);
-            var count = await posts.NewestAsync(work.Pushed.AsMemory(0, work.PushedCount), PostId.Last, work.Inbox, ct);
-            var kept = await inboxes.FillAsync(reader, ticket, work.Inbox.AsMemory(0, count), ct);
+            var inbox = await PulledInboxAsync(work, ct);
+            var kept = await inboxes.FillAsync(reader, ticket, work.Inbox.AsMemory(0, inbox.Count), ct);
             if (kept || tries == RebuildTriesMax)
-                return new InboxRead(count, IsWhole: count < FeedWorkspace.CandidatesMax);
+                return inbox;
         }
+    }
+
+    /// <summary>What push would have made, from the timelines.</summary>
+    private async ValueTask<InboxRead> PulledInboxAsync(FeedWorkspace work, CancellationToken ct)
+    {
+        var count = await posts.NewestAsync(work.Pushed.AsMemory(0, work.PushedCount), PostId.Last, work.Inbox, ct);
+        return new InboxRead(count, IsWhole: count < FeedWorkspace.CandidatesMax);
     }
 
     private static int FirstOlder(ReadOnlySpan<PostId> newestFirst, PostId before)

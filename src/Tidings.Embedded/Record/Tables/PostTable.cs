@@ -22,6 +22,8 @@ internal sealed class PostTable(Database database, HotPosts hot, AuthorTimelines
     private readonly List<PostId> _stagedNew = [];
     private readonly Dictionary<PostId, byte[]?> _stagedBodies = [];
 
+    public CacheFigures Bodies => _bodies.Figures;
+
     /// <returns>A header of <see cref="PostHeader.Version"/> 0 where there is no such post.</returns>
     public PostHeader Get(PostId post) => hot.TryGet(post, out var header) ? header : ReadHeader(post);
 
