@@ -22,8 +22,9 @@ internal sealed unsafe class HotPosts : IDisposable
 {
     private const int Batch = 64;
 
-    /// <summary>Lines that are on their way while one is looked at.</summary>
-    private const int Ahead = 32;
+    /// <summary>Lines that are on their way while one is looked at. With 16 a ranked page of the engine took 38.0 µs, with 32 36.8, with 80 34.2, with 200
+    /// 32.5, with a thousand 33.0.</summary>
+    private const int Ahead = 200;
 
     private readonly Pages _linePages, _bucketPages;
     private readonly HotHeader* _lines;

@@ -52,18 +52,19 @@ internal sealed class FragmentTable
             var some = wanted.Slice(from, Math.Min(batch, wanted.Length - from));
             for (var i = 0; i < some.Length; i++)
                 places[i] = PlaceOf(some[i].Post, some[i].Version);
+            foreach (var place in places[..some.Length])
+            {
+                if (place >= 0) Fetch(Volatile.Read(ref _kept[place]));
+            }
             for (var i = 0; i < some.Length; i++)
             {
-                var found = places[i] < 0 ? null : Volatile.Read(ref _kept[places[i]]);
-                if (found is null || found.Post != some[i].Post || found.Version != some[i].Version || found.EndsTicks <= now)
-                {
-                    into[from + i] = null;
-                    missing++;
-                    continue;
-                }
-                if (!found.Used) found.Used = true;
-                into[from + i] = found.Bytes;
-                Fetch(found.Bytes);
+                into[from + i] = places[i] < 0 ? null : Volatile.Read(ref _kept[places[i]])?.For(some[i].Post, some[i].Version, now);
+                Fetch(into[from + i]);
+            }
+            foreach (var bytes in into.Slice(from, some.Length))
+            {
+                if (bytes is null) missing++;
+                else FetchRest(bytes);
             }
         }
         return missing;
@@ -136,12 +137,17 @@ internal sealed class FragmentTable
         return ((uint)((hash >> 32) * _sets >> 32), (uint)hash | 1);
     }
 
-    /// <summary>Asks for the bytes early. Only a wish: that the collector may move them does no harm.</summary>
-    private static unsafe void Fetch(byte[] bytes)
+    /// <summary>Asks for the first line of an object. Only a wish: that the collector may move it does no harm.</summary>
+    private static unsafe void Fetch(object? thing)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0((void*)Unsafe.As<object?, nint>(ref thing));
+    }
+
+    private static unsafe void FetchRest(byte[] bytes)
     {
         if (!Sse.IsSupported) return;
         var start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(bytes));
-        for (var at = 0; at < bytes.Length; at += LineBytes)
+        for (var at = LineBytes; at < bytes.Length; at += LineBytes)
             Sse.Prefetch1(start + at);
     }
 
@@ -152,5 +158,13 @@ internal sealed class FragmentTable
         public readonly long EndsTicks = endsTicks;
         public readonly byte[] Bytes = bytes;
         public bool Used;
+
+        /// <returns>The bytes, if they are those and their time isn't over.</returns>
+        public byte[]? For(PostId post, int version, long nowTicks)
+        {
+            if (Post != post || Version != version || EndsTicks <= nowTicks) return null;
+            if (!Used) Used = true;
+            return Bytes;
+        }
     }
 }
