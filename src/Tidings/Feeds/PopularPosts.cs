@@ -53,12 +53,13 @@ public sealed class PopularPosts(IEventLog log, IPostStore posts, IGraphStore gr
         await ReadEventsAsync(candidates, ct);
         var (profile, now) = (new FirstPass(plans.Profile), clock.GetUtcNow().ToUnixTimeMilliseconds());
         var scored = new List<(PostId Post, float Score)>();
-        foreach (var ids in candidates.Chunk(Stretch))
+        // An id tells its time, so what is too old isn't even looked up: it may be on disk only.
+        foreach (var ids in candidates.Where(post => now - post.UnixMs < AgeMax.TotalMilliseconds).Chunk(Stretch))
         {
             await posts.HeadersAsync(ids, _headers.AsMemory(0, ids.Length), ct);
             foreach (ref readonly var header in _headers.AsSpan(0, ids.Length))
             {
-                if (IsCandidate(header) && now - header.Id.UnixMs < AgeMax.TotalMilliseconds)
+                if (IsCandidate(header))
                     scored.Add((header.Id, profile.Score(header, affinity: 0, now)));
             }
         }

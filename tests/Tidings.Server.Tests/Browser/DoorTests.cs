@@ -126,7 +126,7 @@ public sealed class DoorTests(Chromium chromium, RunningServer server) : IClassF
         await visitor.Page.GetByLabel("Handle").FillAsync("nobody_here");
         await visitor.Page.GetByLabel("Password").FillAsync("a wrong password");
         await visitor.Button("Sign in").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator("form").GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         foreach (var hint in await visitor.Page.Locator(".field .hint").AllAsync())
             Assert.Equal("", await hint.TextContentAsync());
     }

@@ -86,7 +86,7 @@ export function auditView() {
 
 function form(begun) {
   const readers = field('audit-readers', 'How many readers', { inputmode: 'numeric', value: String(READERS_DEFAULT), maxlength: 6 }, '1 to 10,000, drawn from those who were here lately.');
-  const ids = field('audit-ids', 'Or these', { autocomplete: 'off', placeholder: '7, 42' }, 'Ids, with commas between.');
+  const ids = field('audit-ids', 'Or these', { autocomplete: 'off', placeholder: '7, 42' }, 'Ids, with commas between, at most 1,000.');
   const repair = h('input', { type: 'checkbox' });
   const problem = h('p', { class: 'form-problem', role: 'alert', hidden: true });
   const start = h('button', { type: 'submit', class: 'button button-strong' }, 'Start an audit');
