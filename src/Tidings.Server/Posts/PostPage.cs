@@ -8,7 +8,8 @@ namespace Tidings.Server.Posts;
 
 /// <summary>
 /// A page on its way out. What differs from read to read is laid out first, which gives the length; then fragments and tails go in turns
-/// straight into the connection's buffer, so the bulk of a page is copied once.
+/// straight into the connection's buffer, of which one stretch of that length is asked for: so the bulk of a page is copied once, and the kernel takes it
+/// in one piece.
 /// </summary>
 internal readonly struct PostPage : IDisposable
 {
@@ -62,7 +63,7 @@ internal readonly struct PostPage : IDisposable
         http.Response.ContentLength = _length;
         // Before the response has begun the server would buffer what is written.
         await http.Response.StartAsync(http.RequestAborted);
-        Copy(http.Response.BodyWriter);
+        http.Response.BodyWriter.Advance(Copy(http.Response.BodyWriter.GetSpan(_length)));
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 
@@ -86,18 +87,27 @@ internal readonly struct PostPage : IDisposable
         _ => ",\"quality\":\"unranked\",\"quality_reason\":\"model_server_away\""u8,
     };
 
-    private void Copy(IBufferWriter<byte> to)
+    /// <returns>How many bytes: all.</returns>
+    private int Copy(Span<byte> to)
     {
         var tails = _tails.Written;
-        to.Write(tails[.._tailEnds[0]]);
-        var from = _tailEnds[0];
+        var (written, from) = (0, 0);
+        Add(tails[.._tailEnds[0]], to, ref written);
+        from = _tailEnds[0];
         for (var i = 0; i < _fragments.Length; i++)
         {
             if (_fragments.Span[i] is not { } fragment)
                 continue;
-            to.Write(fragment);
-            to.Write(tails[from.._tailEnds[i + 1]]);
+            Add(fragment, to, ref written);
+            Add(tails[from.._tailEnds[i + 1]], to, ref written);
             from = _tailEnds[i + 1];
+        }
+        return written;
+
+        static void Add(ReadOnlySpan<byte> bytes, Span<byte> to, ref int written)
+        {
+            bytes.CopyTo(to[written..]);
+            written += bytes.Length;
         }
     }
 }

@@ -38,7 +38,7 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
     private const int NonceBytes = 12, TagBytes = 16, PlainBytes = 38;
     private const int TotalBytes = NonceBytes + PlainBytes + TagBytes;
 
-    private readonly ThreadLocal<AesGcm> _aes = new(() => new AesGcm(key, TagBytes));
+    private readonly ThreadLocal<Sealer> _sealer = new(() => new Sealer(key));
 
     public static readonly Rejection Invalid =
         new(RejectionKind.Invalid, "invalid_cursor", "The cursor was not made by this server for this person and this order.", "cursor");
@@ -59,8 +59,9 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
         BinaryPrimitives.WriteInt64LittleEndian(plain[30..], reader.Value);
 
         Span<byte> total = stackalloc byte[TotalBytes];
-        RandomNumberGenerator.Fill(total[..NonceBytes]);
-        _aes.Value!.Encrypt(
+        var sealer = _sealer.Value!;
+        sealer.NextNonce(total[..NonceBytes]);
+        sealer.Aes.Encrypt(
             total[..NonceBytes], plain, total.Slice(NonceBytes, PlainBytes), total[(NonceBytes + PlainBytes)..]);
         return Base64Url.EncodeToString(total);
     }
@@ -77,7 +78,7 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
         Span<byte> plain = stackalloc byte[PlainBytes];
         try
         {
-            _aes.Value!.Decrypt(
+            _sealer.Value!.Aes.Decrypt(
                 total[..NonceBytes], total.Slice(NonceBytes, PlainBytes), total[(NonceBytes + PlainBytes)..], plain);
         }
         catch (AuthenticationTagMismatchException)
@@ -95,5 +96,26 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
             BinaryPrimitives.ReadUInt16LittleEndian(plain[18..]),
             BinaryPrimitives.ReadUInt16LittleEndian(plain[20..]),
             (FeedQuality)(plain[1] >> QualityShift));
+    }
+
+    /// <summary>What each thread seals with. Nonces come from the system's generator, many at a time, and each is given out once.</summary>
+    private sealed class Sealer(byte[] key)
+    {
+        private const int NoncesAtOnce = 64;
+
+        private readonly byte[] _nonces = new byte[NoncesAtOnce * NonceBytes];
+        private int _given = NoncesAtOnce;
+
+        public AesGcm Aes { get; } = new(key, TagBytes);
+
+        public void NextNonce(Span<byte> into)
+        {
+            if (_given == NoncesAtOnce)
+            {
+                RandomNumberGenerator.Fill(_nonces);
+                _given = 0;
+            }
+            _nonces.AsSpan(_given++ * NonceBytes, NonceBytes).CopyTo(into);
+        }
     }
 }

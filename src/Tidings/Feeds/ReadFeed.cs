@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tidings.Affinity;
 using Tidings.Engagement;
 using Tidings.Graph;
@@ -28,8 +29,8 @@ public sealed class ReadFeed(
     /// <summary>Blocks that one page looks through: all that is in between may be invisible. Then a short page leaves, with a cursor.</summary>
     private const int BlocksMax = 8;
 
-    /// <summary>In latest order, candidates hydrated at a time: a page seldom needs all of a block.</summary>
-    private const int LatestStretch = 64;
+    /// <summary>In latest order, candidates hydrated at a time beyond those that a page needs at least: few are invisible.</summary>
+    private const int LatestSpare = 12;
 
     private readonly Skeleton _skeleton = new(inboxes, posts, graph, modes);
 
@@ -68,7 +69,7 @@ public sealed class ReadFeed(
             exposures.Note(new Exposure(plan.ExperimentId, reader, plan.VariantAt, work.ModelFailed));
         await OwnMarksAsync(work, page, reader, ct);
         page.NextCursor = place is { } end ? cursors.Seal(reader, end) : null;
-        FeedTelemetry.Reads.Add(1, new KeyValuePair<string, object?>("order", query.Order));
+        FeedTelemetry.CountRead(query.Order);
         FeedTelemetry.Duration.Record(clock.GetElapsedTime(began).TotalSeconds);
         if (page.Quality != FeedQuality.Full)
             FeedTelemetry.CountUnranked(page.Quality);
@@ -110,7 +111,7 @@ public sealed class ReadFeed(
     private async ValueTask<int> OrderAsync(
         FeedWorkspace work, RankingPlan plan, FeedPlace here, long nowUnixMs, bool features, CancellationToken ct)
     {
-        await _skeleton.GatherAsync(work, work.Reader, here.Before, ct);
+        await _skeleton.GatherAsync(work, work.Reader, here.Before, FeedWorkspace.CandidatesMax, ct);
         return await OrderGatheredAsync(work, plan, nowUnixMs, here.Shown, features, ct);
     }
 
@@ -198,10 +199,11 @@ public sealed class ReadFeed(
     private async ValueTask<FeedPlace?> LatestAsync(
         FeedWorkspace work, FeedPage page, UserId reader, FeedPlace here, int limit, CancellationToken ct)
     {
-        await _skeleton.GatherAsync(work, reader, here.Before, ct);
-        for (var from = 0; from < work.Count; from += LatestStretch)
+        var stretch = limit + LatestSpare;
+        await _skeleton.GatherAsync(work, reader, here.Before, 2 * stretch, ct);
+        for (var from = 0; from < work.Count; from += stretch)
         {
-            var count = Math.Min(LatestStretch, work.Count - from);
+            var count = Math.Min(stretch, work.Count - from);
             await HydrateAsync(work, reader, from, count, nowUnixMs: null, features: false, ct);
             Rules(work, reader, from, count);
             for (var i = from; i < from + count; i++)
@@ -238,21 +240,29 @@ public sealed class ReadFeed(
     /// <summary>Custom audiences are rare: only their posts are asked about.</summary>
     private async ValueTask AudiencesAsync(FeedWorkspace work, UserId reader, int from, int count, CancellationToken ct)
     {
-        for (var i = from; i < from + count; i++)
+        work.InAudience.AsSpan(from, count).Clear();
+        for (var i = NextCustom(work, from, from + count); i >= 0; i = NextCustom(work, i + 1, from + count))
         {
-            work.InAudience[i] = false;
-            if (work.Headers[i].Audience == Audience.Custom && work.Headers[i].Author != reader)
+            if (work.Headers[i].Author != reader)
                 await audiences.ContainsAsync(reader, new[] { work.Headers[i].List }, work.InAudience.AsMemory(i, 1), ct);
         }
     }
 
+    private static int NextCustom(FeedWorkspace work, int from, int end)
+    {
+        var headers = work.Headers;
+        while (from < end && headers[from].Audience != Audience.Custom)
+            from++;
+        return from < end ? from : -1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Rules(FeedWorkspace work, UserId reader, int from, int count)
     {
+        var (headers, ties, authorOf) = (work.Headers, work.Ties, work.AuthorOf);
+        var (inAudience, hidden, sights) = (work.InAudience, work.Hidden, work.Sights);
         for (var i = from; i < from + count; i++)
-        {
-            var tie = work.Ties[work.AuthorOf[i]];
-            work.Sights[i] = Visibility.CanSeeInFeed(reader, work.Headers[i], tie, work.InAudience[i], work.Hidden[i]);
-        }
+            sights[i] = Visibility.CanSeeInFeed(reader, headers[i], ties[authorOf[i]], inAudience[i], hidden[i]);
     }
 
     /// <summary>Where the unseen part of the order ends: before all those at the end that were seen. One that was seen since the block was ranked,

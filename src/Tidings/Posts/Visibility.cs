@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tidings.Graph;
 using Tidings.People;
 
@@ -28,6 +29,7 @@ public static class Visibility
 {
     /// <param name="tie">The viewer's tie to the author.</param>
     /// <param name="inAudience">Whether the viewer is on the post's audience list; looked at for custom audiences only.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Sight CanSee(UserId viewer, in PostHeader post, Tie tie, bool inAudience)
     {
         if (post.Version == 0) return Sight.Missing;
@@ -44,6 +46,7 @@ public static class Visibility
     }
 
     /// <summary>The same, and what keeps a post that one may see from being shown to one who didn't ask for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Sight CanSeeUnasked(UserId viewer, in PostHeader post, Tie tie, bool inAudience, bool hidden)
     {
         var sight = CanSee(viewer, post, tie, inAudience);
@@ -53,6 +56,7 @@ public static class Visibility
     }
 
     /// <summary>The same in one's feed, where only those are whom one follows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Sight CanSeeInFeed(UserId viewer, in PostHeader post, Tie tie, bool inAudience, bool hidden)
     {
         var sight = CanSeeUnasked(viewer, post, tie, inAudience, hidden);
