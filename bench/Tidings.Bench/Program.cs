@@ -12,7 +12,9 @@ try
     {
         ["micro", .. var rest] => MicroCommand.Run(rest),
         ["quick", .. var rest] => await QuickCommand.RunAsync(new Arguments(rest)),
+        ["engine", .. var rest] => await EngineCommand.RunAsync(new Arguments(rest)),
         ["load", .. var rest] => await LoadCommand.RunAsync(new Arguments(rest)),
+        ["pair", .. var rest] => await PairCommand.RunAsync(new Arguments(rest)),
         ["live", .. var rest] => await LiveCommand.RunAsync(new Arguments(rest)),
         ["replay", "higgs", .. var rest] => await HiggsCommand.RunAsync(new Arguments(rest)),
         ["replay", "ego", .. var rest] => await EgoCommand.RunAsync(new Arguments(rest)),

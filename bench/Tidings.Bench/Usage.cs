@@ -9,12 +9,17 @@ internal static class Usage
 
               quick  [--json file] [--people 1,000,000] [--rounds 7]
                   The engine's part of the budget table in some two minutes: medians, spread, goals.
+              engine [--json file] [--people 20,000] [--posts 200,000] [--kinds ranked,model,latest] [--model file.onnx] [--rounds 7]
+                  Pages in the engine for readers at random, over the world of load.
               micro  [BenchmarkDotNet arguments, such as --filter *Inbox*]
                   The same roads under BenchmarkDotNet, with what they allocate.
               load   [--json file] [--people 20,000] [--posts 200,000] [--connections 64] [--seconds 5] [--rounds 5]
                      [--feed-rate n] [--post-rate n] [--server Tidings.Server.dll] [--url http://… --key tdk_…] [--hold]
                   Posts and feed pages over HTTP beside a bare Kestrel endpoint, open and closed loop, and how long a post takes to be seen.
                   --hold only starts both servers, for another generator, until the input ends.
+              pair   [--against another/Tidings.Server.dll] [--kinds ranked,latest,post] [--json file] [--people 20,000] [--posts 200,000]
+                     [--connections 64] [--seconds 2] [--rounds 7] [--server Tidings.Server.dll]
+                  Two builds of the server in turns within one run, beside the bare endpoint: whether a change pays.
               live   [--json file] [--sockets 1,000] [--people 20,000] [--posts 20,000] [--post-rate 1,000] [--seconds 5] [--rounds 5]
                      [--server Tidings.Server.dll]
                   Open WebSockets, what each costs the server, and how long a post takes from its request to the frame at a follower.

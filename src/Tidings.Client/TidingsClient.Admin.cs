@@ -16,5 +16,11 @@ public sealed partial class TidingsClient
     public Task<PersonSummary> AddPersonAsync(NewPersonRequest person, CancellationToken ct) =>
         AskAsync(Post("/v1/admin/people", person, WireJson.Wire.NewPersonRequest), WireJson.Wire.PersonSummary, ct);
 
+    /// <summary>Copies the server's data folder while it runs.</summary>
+    public Task<BackupView> BackUpAsync(CancellationToken ct) =>
+        AskAsync(Request(HttpMethod.Post, "/v1/admin/backups"), WireJson.Wire.BackupView, ct);
+
+    public Task<Page<BackupView>> BackupsAsync(CancellationToken ct) => AskAsync(Get("/v1/admin/backups"), WireJson.Wire.PageBackupView, ct);
+
     public Task<StatusView> StatusAsync(CancellationToken ct) => AskAsync(Get("/v1/admin/status"), WireJson.Wire.StatusView, ct);
 }

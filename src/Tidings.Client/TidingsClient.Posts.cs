@@ -56,6 +56,10 @@ public sealed partial class TidingsClient
     public Task<FeedView> FeedAsync(string? order, int? limit, string? cursor, CancellationToken ct) =>
         AskAsync(Get(Paged("/v1/feed", limit, cursor, order)), WireJson.Wire.FeedView, ct);
 
+    /// <summary>Public posts that are popular now, the most popular first.</summary>
+    public Task<Page<PostView>> PopularAsync(int? limit, CancellationToken ct) =>
+        AskAsync(Get(Paged("/v1/popular", limit, null)), WireJson.Wire.PagePostView, ct);
+
     private Task<EngagementView> EngageAsync(HttpRequestMessage request, CancellationToken ct) =>
         AskAsync(request, WireJson.Wire.EngagementView, ct);
 }

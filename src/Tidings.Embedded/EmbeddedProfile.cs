@@ -28,7 +28,11 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     private readonly Writer _writer;
     private readonly Housekeeping _housekeeping;
     private readonly ErasedCompaction _compaction;
+    private readonly Backup _backup;
     private readonly IDisposable[] _memory;
+    private readonly RecordTables _tables;
+    private readonly Inboxes _inboxes;
+    private readonly Snapshots _snapshots;
     private int _closed;
 
     private EmbeddedProfile(
@@ -38,9 +42,11 @@ public sealed class EmbeddedProfile : IAsyncDisposable
         _database = database;
         _writer = new Writer(database, tables.All, state.Reached, options, clock, space);
         _compaction = new ErasedCompaction(_writer, database, tables.Erased);
+        _backup = new Backup(database, folder);
         _housekeeping = new Housekeeping(_writer, database, tables.Credentials, tables.Claims, tables.Filters, options.LogRetention);
-        var inboxes = new Inboxes(tables.Hot, tables.Slab, clock);
-        var snapshots = new Snapshots(tables.SnapshotSlab, clock, options.SnapshotBytesMax);
+        _tables = tables;
+        var inboxes = _inboxes = new Inboxes(tables.Hot, tables.Slab, clock);
+        var snapshots = _snapshots = new Snapshots(tables.SnapshotSlab, clock, options.SnapshotBytesMax);
         _memory = [inboxes, snapshots, tables.Filters, tables.Timelines, tables.Hot, tables.Slab, tables.SnapshotSlab];
 
         CursorKey = state.CursorKey;
@@ -102,6 +108,11 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     /// <summary>32 random bytes, made at the first start and kept in the record: the key of cursors.</summary>
     public byte[] CursorKey { get; }
 
+    public EmbeddedFigures Figures => new(
+        _tables.Events.Committed, _inboxes.OpenInboxes, _inboxes.Entries, _inboxes.Bytes, _tables.Timelines.Bytes,
+        Math.Max(0, _tables.Slab.UsedBytes - _inboxes.Bytes - _tables.Timelines.Bytes), _tables.Slab.LimitBytes,
+        _tables.Hot.Count, _tables.Hot.Capacity, _snapshots.Bytes, _tables.SnapshotSlab.LimitBytes, _tables.Posts.Bodies, _tables.People.Kept);
+
     /// <summary>Completes when the record has failed and takes no more writes. End the process with an error, so that it is started anew.</summary>
     public Task<RecordFailedException> Failed => _writer.Failed;
 
@@ -150,12 +161,18 @@ public sealed class EmbeddedProfile : IAsyncDisposable
     /// <returns>How many people it was for; 0 where there was nothing to do.</returns>
     public ValueTask<int> CompactErasedAsync(long erasedBeforeUnixMs, CancellationToken ct) => _compaction.RunAsync(erasedBeforeUnixMs, ct);
 
+    /// <summary>Copies the data folder to another that isn't there yet, while everything goes on. All that was acknowledged before is in it.</summary>
+    /// <returns>False where a copy is being made.</returns>
+    /// <exception cref="IOException">It can't be written there; nothing is left of it.</exception>
+    public ValueTask<bool> BackUpAsync(string target) => _backup.RunAsync(target);
+
     /// <summary>Commits what waits, writes everything out and closes. Nobody may use a port any more.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _closed, 1) == 1)
             return;
         await _compaction.StopAsync();
+        await _backup.StopAsync();
         await _writer.DisposeAsync();
         foreach (var memory in _memory)
             memory.Dispose();

@@ -57,6 +57,16 @@ public sealed class RemoteModel : IRemoteRankingModel
     }
 }
 
+public enum BreakerState
+{
+    /// <summary>The server is asked.</summary>
+    Closed,
+    /// <summary>It is left alone.</summary>
+    Open,
+    /// <summary>One batch tries it.</summary>
+    HalfOpen,
+}
+
 /// <summary>The connection to one model server, and its breaker.</summary>
 public sealed class ModelServer : IDisposable
 {
@@ -85,8 +95,15 @@ public sealed class ModelServer : IDisposable
 
     public ModelServerOptions Options { get; }
 
+    public BreakerState Breaker => _state.CircuitState switch
+    {
+        CircuitState.Closed => BreakerState.Closed,
+        CircuitState.HalfOpen => BreakerState.HalfOpen,
+        _ => BreakerState.Open,
+    };
+
     /// <summary>The server is left alone just now.</summary>
-    public bool IsBroken => _state.CircuitState is CircuitState.Open or CircuitState.Isolated;
+    public bool IsBroken => Breaker == BreakerState.Open;
 
     internal static bool IsFailure(Exception e) =>
         e is ModelServerException or RpcException or HttpRequestException or TimeoutRejectedException or IOException;

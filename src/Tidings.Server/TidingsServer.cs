@@ -5,6 +5,7 @@ using Tidings.Feeds;
 using Tidings.Ranking;
 using Tidings.Server.Admin;
 using Tidings.Server.Affinity;
+using Tidings.Server.Audits;
 using Tidings.Server.Demo;
 using Tidings.Server.Engagement;
 using Tidings.Server.Feeds;
@@ -18,6 +19,7 @@ using Tidings.Server.People;
 using Tidings.Server.Posts;
 using Tidings.Server.Scoring;
 using Tidings.Server.Security;
+using Tidings.Server.Vitals;
 using Tidings.Server.Web;
 
 namespace Tidings.Server;
@@ -124,6 +126,8 @@ public sealed class TidingsServer : IAsyncDisposable
             .AddScoring(options)
             .AddHosting()
             .AddTelemetry()
+            .AddVitals()
+            .AddAudits()
             .AddSecurity()
             .AddWebApp()
             .AddWireFormat()

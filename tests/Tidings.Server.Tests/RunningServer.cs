@@ -15,6 +15,8 @@ namespace Tidings.Server.Tests;
 /// <summary>The real server on a free port, over a real record in a folder of its own.</summary>
 public sealed class RunningServer : IAsyncLifetime
 {
+    private static readonly TimeSpan PatienceMax = TimeSpan.FromMinutes(3);
+
     private readonly DataFolder _folder;
     private readonly TimeProvider _clock;
     private readonly Func<ServeOptions, ServeOptions> _change;
@@ -107,20 +109,21 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>Waits until all that happened so far is in everybody's inbox.</summary>
     public async Task SettledAsync()
     {
-        var log = Get<IEventLog>();
-        var fanOut = Get<FanOutWorker>();
-        await UntilAsync(() => fanOut.Position >= log.End && fanOut.Waiting == 0);
+        using var patience = new CancellationTokenSource(PatienceMax);
+        await Get<FanOutWorker>().PassedAsync(Get<IEventLog>().End, patience.Token);
     }
 
-    public static async Task UntilAsync(Func<bool> isSo)
+    /// <summary>Asks again and again: for what only an answer can tell.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!isSo())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        // Between two looks it leaves the processor to what it waits for.
+        using var patience = new CancellationTokenSource(PatienceMax);
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (!await isSo())
+            await looks.WaitForNextTickAsync(patience.Token);
     }
+
+    public static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
 }
 
 public sealed record Someone(string Id, string Handle, string Name, string Token, TidingsClient Client);

@@ -6,13 +6,16 @@
 # A patch names in its header what catches it, for example:
 #   Caught-by: Tidings.Tests *FirstPassTests *SimulationTests
 # The last line is: k of k seeded defects caught
+#
+# Everything is built once. A mistake is built by its own project alone and its assembly put where the tests load it, which is sound where the
+# assembly shows the others the same face as before; where it doesn't, the tests are built anew.
 set -uo pipefail
 shopt -s nullglob
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 export TIDINGS_SEQUENCES=${TIDINGS_SEQUENCES:-40} TIDINGS_KILLS=${TIDINGS_KILLS:-3} TIDINGS_SEED=${TIDINGS_SEED:-1}
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-seconds_max=180
+seconds_max=${TIDINGS_DEFECT_SECONDS:-600}
 # Half a mistake often leaves a variable unused: that is not the point here.
 build_options=(-c Debug -v quiet -nologo -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false
     -p:GenerateDocumentationFile=false)
@@ -36,6 +39,9 @@ export GIT_CEILING_DIRECTORIES=$scratch
 
 catcher() { sed -n 's/^Caught-by: *//p' "$1" | head -n 1; }
 
+# The names of the projects under src that a patch changes.
+touched() { sed -n 's,^+++ b/src/\([^/]*\)/.*,\1,p' "$1" | sort -u; }
+
 # Runs test classes of a project; sets failures to what its runner counted, or to nothing where it ended without a count.
 run() {
     local project=$1 filters=() class output=$scratch/output
@@ -48,17 +54,37 @@ run() {
     failures=${failures:+$((failures))}
 }
 
-build() { dotnet build "tests/$1" "${build_options[@]}" "${@:2}" >"$scratch/build" 2>&1; }
+build() { dotnet build "$1" "${build_options[@]}" "${@:2}" >"$scratch/build" 2>&1; }
+
+face() { sha256sum <"src/$1/obj/Debug/net10.0/ref/$1.dll"; }
+
+# Puts a patch's mistake where the tests of a project load it from.
+seed() {
+    local project=$1 name
+    shift
+    for name in "$@"; do
+        build "src/$name" --no-restore --no-dependencies || return
+    done
+    for name in "$@"; do
+        if [[ $(face "$name") != "$(<"$scratch/faces/$name")" ]]; then
+            build "tests/$project" --no-restore
+            return
+        fi
+        cp "src/$name/bin/Debug/net10.0/$name.dll" "tests/$project/bin/Debug/net10.0/$name.dll"
+    done
+}
 
 # What is to catch the mistakes has to pass without them.
+mkdir "$scratch/faces" "$scratch/built"
 mapfile -t projects < <(for patch in "${patches[@]}"; do catcher "$patch" | cut -d' ' -f1; done | sort -u)
 for project in "${projects[@]}"; do
     mapfile -t classes < <(for patch in "${patches[@]}"; do catcher "$patch" | grep "^$project " | tr ' ' '\n' | tail -n +2; done | sort -u)
-    if ! build "$project"; then
+    if ! build "tests/$project"; then
         cat "$scratch/build"
         echo "the tree doesn't build: $project"
         exit 1
     fi
+    cp -a "tests/$project/bin/Debug/net10.0" "$scratch/built/$project"
     run "$project" "${classes[@]}"
     if [[ $failures != 0 ]]; then
         cat "$scratch/output"
@@ -67,15 +93,20 @@ for project in "${projects[@]}"; do
     fi
     echo "$project passes without a defect: ${classes[*]}"
 done
+for project in src/*/; do
+    name=$(basename "$project")
+    [[ -f src/$name/obj/Debug/net10.0/ref/$name.dll ]] && face "$name" >"$scratch/faces/$name"
+done
 
 caught=0
 for patch in "${patches[@]}"; do
     name=$(basename "$patch" .patch)
     began=$SECONDS
     read -ra catchers < <(catcher "$patch")
+    mapfile -t names < <(touched "$patch")
     if ! git apply "$patch" 2>"$scratch/build"; then
         verdict="NOT CAUGHT: the patch does not apply: $(head -n 1 "$scratch/build")"
-    elif ! build "${catchers[0]}" --no-restore; then
+    elif ! seed "${catchers[0]}" "${names[@]}"; then
         verdict="NOT CAUGHT: it does not build: $(grep -m 1 'error' "$scratch/build")"
     else
         run "${catchers[@]}"
@@ -88,8 +119,10 @@ for patch in "${patches[@]}"; do
             caught=$((caught + 1))
         fi
     fi
-    # Back to the tree as it was; what was built from the mistake is older than the file that replaces it.
+    # Back to the tree as it was, and to what was built from it. A mistake's own assembly is older than the file that replaces its source.
     git apply --reverse "$patch" 2>/dev/null
+    rm -rf "tests/${catchers[0]}/bin/Debug/net10.0"
+    cp -a "$scratch/built/${catchers[0]}" "tests/${catchers[0]}/bin/Debug/net10.0"
     echo "$name ($((SECONDS - began)) s): $verdict"
 done
 echo "$caught of ${#patches[@]} seeded defects caught"

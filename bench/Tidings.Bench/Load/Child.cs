@@ -57,6 +57,16 @@ internal sealed partial class Child : IDisposable
         return StartAsync([Environment.GetCommandLineArgs()[0], CeilingServer.Verb, "--url", $"http://{address}", "--bytes", $"{bodyBytes}"], address, "/");
     }
 
+    /// <summary>How long the server has stood still for its collector, since its start.</summary>
+    public async Task<double> CollectorSecondsAsync()
+    {
+        const string name = "dotnet_gc_pause_time_seconds_total";
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{Address}") };
+        var figures = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        var line = figures.Split('\n').FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal));
+        return line is null ? 0 : double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Asks the process to stop, as an operator would, and waits for it.</summary>
     public void Stop()
     {

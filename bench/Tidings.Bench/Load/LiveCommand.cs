@@ -54,7 +54,7 @@ internal static class LiveCommand
         report.Add("resident bytes of the server for each idle socket", (server.ResidentBytes - before) / (double)sockets / 1024, "KiB");
 
         Report.Section(string.Create(CultureInfo.InvariantCulture, $"Open loop, {rate:N0} posts/s for {time.TotalSeconds:0} s, {rounds} rounds; from the request's intended moment"));
-        await LoadAsync(report, world, loop, arrivals, who, (people, sockets, rate, rounds, time));
+        await LoadAsync(report, world, server, loop, arrivals, who, (people, sockets, rate, rounds, time));
         await RevokeAsync(report, world, http, sockets);
         report.Add("growth of the server since before the sockets, posts included", (server.ResidentBytes - before) / 1e6, "MB");
         report.Add("resyncs", arrivals.Resyncs, "");
@@ -64,12 +64,14 @@ internal static class LiveCommand
     }
 
     private static async Task LoadAsync(
-        Report report, LoadWorld world, LoadLoop loop, Arrivals arrivals, Credentials who, (int People, int Sockets, int Rate, int Rounds, TimeSpan Time) plan)
+        Report report, LoadWorld world, Child server, LoadLoop loop, Arrivals arrivals, Credentials who, (int People, int Sockets, int Rate, int Rounds, TimeSpan Time) plan)
     {
         var random = new Random(11);
-        List<double> p50 = [], p99 = [], postP50 = [], postP99 = [], frames = [], missing = [];
+        List<double> p50 = [], p99 = [], postP50 = [], postP99 = [], frames = [], missing = [], late = [], own = [], servers = [];
         for (var round = -1; round < plan.Rounds; round++)
         {
+            loop.OwnLatenessNs.Reset();
+            var (ownBefore, serverBefore) = (GC.GetTotalPauseDuration(), await server.CollectorSecondsAsync());
             var stream = new TimedPosts(who, plan.People, random, plan.Rate);
             var seconds = loop.Run(plan.Time, stream);
             var expected = stream.Sent.Sum(sent => world.FollowersOf(sent.Author).ToArray().Count(p => p <= plan.Sockets));
@@ -85,6 +87,9 @@ internal static class LiveCommand
             postP99.Add(stream.Ms(99));
             frames.Add(latencies.Count / seconds);
             missing.Add(expected - latencies.Count);
+            late.Add(loop.OwnLatenessNs.GetValueAtPercentile(99) / 1e6);
+            own.Add((GC.GetTotalPauseDuration() - ownBefore).TotalMilliseconds / seconds);
+            servers.Add((await server.CollectorSecondsAsync() - serverBefore) * 1e3 / seconds);
         }
         report.Add("post, p50", new Series(postP50), "ms");
         report.Add("post, p99", new Series(postP99), "ms");
@@ -92,6 +97,9 @@ internal static class LiveCommand
         report.Add("from the request to the frame at a follower, p99", new Series(p99), "ms", atMost: 15);
         report.Add("frames", new Series(frames), "/s");
         report.Add("frames that did not come", new Series(missing), "", atMost: 0);
+        report.Add("of that the generator's: how late it sent though it could, p99", new Series(late), "ms");
+        report.Add("pauses for the collector, the generator's", new Series(own), "ms/s");
+        report.Add("pauses for the collector, the server's", new Series(servers), "ms/s");
     }
 
     /// <summary>An author blocks a reader who has the author's post on a screen: from the request to the frame that takes it away.</summary>

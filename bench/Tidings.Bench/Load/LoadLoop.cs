@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using HdrHistogram;
 using Tidings.Bench.Measuring;
 
 namespace Tidings.Bench.Load;
@@ -16,6 +17,7 @@ internal sealed partial class LoadLoop : IDisposable
     private readonly Exchange[] _connections;
     private readonly Waiting[] _waiting;
     private readonly Stack<Exchange> _idle = new();
+    private bool _hadIdle;
 
     public LoadLoop(IPEndPoint address, int connections)
     {
@@ -24,6 +26,9 @@ internal sealed partial class LoadLoop : IDisposable
         foreach (var connection in _connections)
             _idle.Push(connection);
     }
+
+    /// <summary>How late requests went out though a connection was free: what the generator itself, and the machine, add to latencies.</summary>
+    public LongHistogram OwnLatenessNs { get; } = new(60_000_000_000, 3);
 
     /// <summary>Runs the streams for the time given, then takes the answers that are still out.</summary>
     /// <returns>Seconds until the last request was sent.</returns>
@@ -69,12 +74,15 @@ internal sealed partial class LoadLoop : IDisposable
                 var connection = _idle.Pop();
                 connection.Busy = stream;
                 stream.Take(connection, now);
+                if (_hadIdle)
+                    OwnLatenessNs.RecordValue(Math.Clamp(now - connection.IntendedNs, 1, 59_000_000_000));
                 connection.SentNs = now;
                 connection.Send();
             }
             if (_idle.Count > 0)
                 next = Math.Min(next, stream.DueNs(now));
         }
+        _hadIdle = _idle.Count > 0;
         return next;
     }
 

@@ -41,6 +41,19 @@ internal sealed class LoadWorld : IDisposable
     public static ValueTask AddKeyAsync(EmbeddedProfile profile, string key) => profile.Credentials.AddAsync(
         Token.Hash(key), new Credential(KeyKind.Service, default, "bench", long.MaxValue), CancellationToken.None);
 
+    /// <summary>The record once more, for another server: made while no server has it.</summary>
+    public TempFolder Copy()
+    {
+        var copy = new TempFolder();
+        foreach (var file in Directory.GetFiles(Folder, "*", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(copy.Path, Path.GetRelativePath(Folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+        return copy;
+    }
+
     public ReadOnlyMemory<int> FollowersOf(long person) => _followers[person].ToArray();
 
     public void Dispose() => _folder.Dispose();

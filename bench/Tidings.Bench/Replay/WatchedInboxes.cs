@@ -26,6 +26,8 @@ internal sealed class WatchedInboxes(IInboxes inner) : IInboxes
 
     public ValueTask<InboxRead> ReadAsync(UserId reader, Memory<PostId> into, CancellationToken ct) => inner.ReadAsync(reader, into, ct);
 
+    public ValueTask<InboxRead> PeekAsync(UserId reader, Memory<PostId> into, CancellationToken ct) => inner.PeekAsync(reader, into, ct);
+
     public ValueTask<InboxTicket> OpenAsync(UserId reader, CancellationToken ct) => inner.OpenAsync(reader, ct);
 
     public ValueTask<bool> FillAsync(UserId reader, InboxTicket ticket, ReadOnlyMemory<PostId> posts, CancellationToken ct) =>

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 using Tidings.Bench.Measuring;
 using Tidings.Models;
 using Tidings.Models.Networks;
@@ -63,9 +63,9 @@ internal static class ModelsCommand
 
     private static double Arithmetic(IReadOnlyList<Layer> layers)
     {
-        var (a, b) = (new Vector<float>[ModelLimits.LayerWidthMax * Layer.Vectors], new Vector<float>[ModelLimits.LayerWidthMax * Layer.Vectors]);
+        var (a, b) = (new Vector512<float>[ModelLimits.LayerWidthMax], new Vector512<float>[ModelLimits.LayerWidthMax]);
         var dense = layers.OfType<Dense>().ToArray();
-        var blocks = (Candidates + Layer.Vectors * Vector<float>.Count - 1) / (Layer.Vectors * Vector<float>.Count);
+        var blocks = (Candidates + Vector512<float>.Count - 1) / Vector512<float>.Count;
         var began = Clocks.ThreadCpuNs;
         for (var i = 0; i < BatchesPerRound * blocks; i++)
         {

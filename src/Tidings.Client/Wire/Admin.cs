@@ -20,6 +20,10 @@ public sealed record NewPersonRequest(string Handle, string Name, string Bio = "
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record IdentityRequest(string Subject);
 
+/// <param name="Folder">Where it is on the server's machine: a data folder like any other.</param>
+/// <param name="Bytes">Of all its files. On the disk of the data folder most of them are shared with it.</param>
+public sealed record BackupView(string Name, string Folder, long Bytes, DateTimeOffset MadeAt);
+
 /// <param name="Ready">Whether requests are taken.</param>
 /// <param name="UptimeSeconds">Since the record was open.</param>
 /// <param name="EventsEnd">The position of the newest event.</param>

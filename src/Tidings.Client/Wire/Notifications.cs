@@ -10,9 +10,11 @@ public enum NotificationKind { Follow = 1, FriendRequest, Friend, Like, Comment,
 /// <param name="Post">The post; left out for follows and friendships.</param>
 /// <param name="People">The newest first, at most 3.</param>
 /// <param name="Others">How many there are besides.</param>
+/// <param name="Excerpt">How the post's text begins, at most 100 characters; left out where there is none.</param>
 public sealed record NotificationView(
     string Id, NotificationKind Kind, IReadOnlyList<PersonSummary> People, int Others, DateTimeOffset At, bool Unread,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Post = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Post = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Excerpt = null);
 
 public sealed record UnreadView(int Unread);
 

@@ -31,7 +31,9 @@ public sealed record SessionView(string Token, string PersonId, DateTimeOffset E
 public sealed record SignedUpView(PersonView Person, SessionView Session);
 
 /// <summary>As much of a person as stands beside a post and in lists.</summary>
-public sealed record PersonSummary(string Id, string Handle, string Name);
+/// <param name="Tie">In lists of people: what is between the reader and this one. Left out elsewhere, and for oneself.</param>
+public sealed record PersonSummary(
+    string Id, string Handle, string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TieView? Tie = null);
 
 /// <param name="Tie">What is between the reader and this person; null for oneself.</param>
 public sealed record PersonView(

@@ -38,7 +38,7 @@ internal sealed unsafe class AuthorTimelines : IDisposable
     private readonly Slab _slab;
     private readonly PersonTable _rings = new(sizeof(Ring));
     private uint _published;
-    private long _turn;
+    private long _turn, _bytes;
 
     public AuthorTimelines(HotPosts hot, Slab slab)
     {
@@ -48,6 +48,9 @@ internal sealed unsafe class AuthorTimelines : IDisposable
 
     /// <summary>Up to this slot all posts are in their authors' rings: what a reader may take as the present.</summary>
     public uint Published => Volatile.Read(ref _published);
+
+    /// <summary>What the rings' blocks take. Besides, everyone in a segment of 65,536 people with a post has a record of 32 bytes.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Adds the author's newest post. Writer only, in the order of the slots.</summary>
     public void Append(UserId author, uint slot)
@@ -183,6 +186,7 @@ internal sealed unsafe class AuthorTimelines : IDisposable
         (ring->Block, ring->Class) = (to, sizeClass);
         End(ring);
         if (from != 0) _slab.Return(from, fromClass);
+        Volatile.Write(ref _bytes, _bytes + Slab.BytesOf(sizeClass) - (from != 0 ? Slab.BytesOf(fromClass) : 0));
     }
 
     private void TrimNext()
@@ -205,7 +209,9 @@ internal sealed unsafe class AuthorTimelines : IDisposable
         ring->Count -= (byte)gone;
         if (ring->Count == 0) ring->Block = 0;
         End(ring);
-        if (ring->Block == 0) _slab.Return(block, ring->Class);
+        if (ring->Block != 0) return;
+        _slab.Return(block, ring->Class);
+        Volatile.Write(ref _bytes, _bytes - Slab.BytesOf(ring->Class));
     }
 
     private uint* Entries(uint block) => (uint*)_slab.At(block);

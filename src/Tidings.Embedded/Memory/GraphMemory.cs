@@ -16,6 +16,9 @@ internal sealed class GraphMemory
     private const int Lists = (int)TieList.CloseFriends;
     private const int RareLists = Lists - (int)TieList.Followers;
 
+    /// <summary>Of people in whose segment nobody has a tie.</summary>
+    private static readonly Person Nobody;
+
     private readonly Person[]?[] _segments = new Person[]?[1 << (32 - SegmentShift)];
     private long _end;
 
@@ -51,12 +54,26 @@ internal sealed class GraphMemory
 
     public SortedIds List(UserId person, TieList list)
     {
-        var id = (uint)person.Value;
-        if (Volatile.Read(ref _segments[id >> SegmentShift]) is not { } segment) return default;
-        ref var lists = ref segment[id & (SegmentPeople - 1)];
+        ref readonly var lists = ref ListsOf(person);
         if (list == TieList.Following) return SortedIds.Read(in lists.Following);
         if (list == TieList.Followers) return SortedIds.Read(in lists.Followers);
-        return Volatile.Read(ref lists.Rare) is { } rare ? SortedIds.Read(in rare[(int)(list - TieList.Friends)]) : default;
+        return Volatile.Read(in lists.Rare) is { } rare ? SortedIds.Read(in rare[(int)(list - TieList.Friends)]) : default;
+    }
+
+    /// <summary>How many follow each, in their order. Each is two steps away from the last: all the first ones are fetched together, then all the second.</summary>
+    public void FollowerCounts(ReadOnlySpan<UserId> others, Span<int> into)
+    {
+        const int batch = 64;
+        for (var from = 0; from < others.Length; from += batch)
+        {
+            var some = others.Slice(from, Math.Min(batch, others.Length - from));
+            foreach (var other in some)
+                Prefetch.Line(in ListsOf(other));
+            foreach (var other in some)
+                SortedIds.Prefetch(in ListsOf(other).Followers);
+            for (var i = 0; i < some.Length; i++)
+                into[from + i] = SortedIds.Read(in ListsOf(some[i]).Followers).Count;
+        }
     }
 
     /// <returns>How many were written; fewer than the room given means that the list ended.</returns>
@@ -150,6 +167,13 @@ internal sealed class GraphMemory
             if (lists.Rare is null) Volatile.Write(ref lists.Rare, new SortedIds[RareLists]);
             SortedIds.Publish(ref lists.Rare![(int)(list - TieList.Friends)], ids);
         }
+    }
+
+    private ref readonly Person ListsOf(UserId person)
+    {
+        var id = (uint)person.Value;
+        if (Volatile.Read(ref _segments[id >> SegmentShift]) is { } segment) return ref segment[id & (SegmentPeople - 1)];
+        return ref Nobody;
     }
 
     private void SetSide(UserId from, UserId to, Tie tie)

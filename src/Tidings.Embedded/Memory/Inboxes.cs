@@ -33,22 +33,14 @@ internal sealed unsafe class Inboxes(HotPosts hot, Slab slab, TimeProvider clock
     /// <summary>What the rings' blocks take. Besides, everyone in a segment of 65,536 people with an inbox has a record of 36 bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    [SkipLocalsInit]
     public ValueTask<InboxRead> ReadAsync(UserId reader, Memory<PostId> into, CancellationToken ct)
     {
         Seen(reader);
-        var ring = Find(reader);
-        if (ring == null || ring->State != InboxState.Ready) return new(InboxRead.Missing);
-        Span<uint> slots = stackalloc uint[IInboxes.CapEntries];
-        ring->Enter();
-        var ready = ring->State == InboxState.Ready;
-        var copied = ready ? ring->Copy(slab, slots[..Math.Min(into.Length, slots.Length)]) : 0;
-        var whole = !ring->Lost && copied == ring->Count;
-        ring->Leave();
-        if (!ready) return new(InboxRead.Missing);
-        var found = hot.Ids(slots[..copied], into.Span);
-        return new(new InboxRead(found, whole && found == copied));
+        return new(Copy(reader, into.Span));
     }
+
+    public ValueTask<InboxRead> PeekAsync(UserId reader, Memory<PostId> into, CancellationToken ct) =>
+        new(_seen.IsDormant(reader) ? InboxRead.Missing : Copy(reader, into.Span));
 
     public ValueTask<InboxTicket> OpenAsync(UserId reader, CancellationToken ct)
     {
@@ -105,6 +97,8 @@ internal sealed unsafe class Inboxes(HotPosts hot, Slab slab, TimeProvider clock
 
     public void Classify(ReadOnlySpan<UserId> readers, Span<Presence> into) => _seen.Classify(readers, into);
 
+    public int List(UserId after, Span<UserId> into) => _seen.List(after, into);
+
     public void Dispose()
     {
         for (long person = 0; person < _rings.End; person++)
@@ -115,6 +109,22 @@ internal sealed unsafe class Inboxes(HotPosts hot, Slab slab, TimeProvider clock
         }
         _rings.Dispose();
         _seen.Dispose();
+    }
+
+    [SkipLocalsInit]
+    private InboxRead Copy(UserId reader, Span<PostId> into)
+    {
+        var ring = Find(reader);
+        if (ring == null || ring->State != InboxState.Ready) return InboxRead.Missing;
+        Span<uint> slots = stackalloc uint[IInboxes.CapEntries];
+        ring->Enter();
+        var ready = ring->State == InboxState.Ready;
+        var copied = ready ? ring->Copy(slab, slots[..Math.Min(into.Length, slots.Length)]) : 0;
+        var whole = !ring->Lost && copied == ring->Count;
+        ring->Leave();
+        if (!ready) return InboxRead.Missing;
+        var found = hot.Ids(slots[..copied], into);
+        return new InboxRead(found, whole && found == copied);
     }
 
     private int Deliver(uint slot, ReadOnlySpan<UserId> readers)

@@ -34,6 +34,27 @@ internal sealed unsafe class LastSeen(TimeProvider clock) : IDisposable
         }
     }
 
+    /// <summary>The next readers who are not dormant.</summary>
+    public int List(UserId after, Span<UserId> into)
+    {
+        var now = Now();
+        var count = 0;
+        for (var person = after.Value + 1; person < _seen.End && count < into.Length; person++)
+        {
+            var seen = (uint*)_seen.Find((uint)person);
+            if (seen == null) person |= PersonTable.SegmentPeople - 1;
+            else if (Classify(Volatile.Read(ref *seen), now) != Presence.Dormant) into[count++] = new UserId(person);
+        }
+        return count;
+    }
+
+    /// <summary>Whether the reader would be dormant until now, if they came.</summary>
+    public bool IsDormant(UserId reader)
+    {
+        var seen = (uint*)_seen.Find((uint)reader.Value);
+        return seen == null || Classify(Volatile.Read(ref *seen), Now()) == Presence.Dormant;
+    }
+
     /// <summary>Whether the reader was last here before the time given, or never.</summary>
     public bool IsBefore(uint reader, long unixMs)
     {

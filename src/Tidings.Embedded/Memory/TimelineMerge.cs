@@ -84,13 +84,15 @@ internal ref struct TimelineMerge
     /// <summary>Takes hot posts, newest first, until there is no room or every source is done or waits for the cold ones.</summary>
     private void TakeHot()
     {
+        var trail = Trail.OfThisThread(_hot).Timelines;
+        trail.Begin();
         while (_heap.Count > 0 && _count < _into.Length)
         {
             var top = _heap.Top;
             ref var source = ref _sources[top.Source];
             if (_hot.TryGetId(_bound - (uint)top.Key, out var id))
             {
-                Put(id);
+                if (Put(id)) trail.Add(id.Value, _bound - (uint)top.Key);
                 if (Advance(ref source, out var slot))
                 {
                     _hot.PrefetchLine(slot);
@@ -128,10 +130,12 @@ internal ref struct TimelineMerge
     }
 
     /// <summary>An author may have been named twice: the same post then comes twice in a row.</summary>
-    private void Put(PostId id)
+    private bool Put(PostId id)
     {
-        if (_count == 0 || _into[_count - 1] != id) _into[_count++] = id;
+        var isNew = _count == 0 || _into[_count - 1] != id;
+        if (isNew) _into[_count++] = id;
         _ceiling = id;
+        return isNew;
     }
 
     /// <returns>False where the source has no further hot post: it is done, or waits.</returns>

@@ -17,7 +17,7 @@ internal sealed partial class DataFolder : IDisposable
     /// <summary>What this version writes, and the newest that it reads.</summary>
     public const int Format = 1;
 
-    private const string Mark = "TIDINGS", Making = "TIDINGS.making", Lock = "TIDINGS.lock", Prefix = "tidings record, format ";
+    private const string RecordName = "record", Mark = "TIDINGS", Making = "TIDINGS.making", Lock = "TIDINGS.lock", Prefix = "tidings record, format ";
 
     private readonly string _folder;
     private readonly FileStream _lock;
@@ -29,7 +29,7 @@ internal sealed partial class DataFolder : IDisposable
         IsNew = isNew;
     }
 
-    public string Record => Path.Combine(_folder, "record");
+    public string Record => Path.Combine(_folder, RecordName);
 
     /// <summary>There is no record yet: make it, then say <see cref="Made"/>.</summary>
     public bool IsNew { get; }
@@ -57,7 +57,52 @@ internal sealed partial class DataFolder : IDisposable
         SyncFolder(_folder);
     }
 
+    /// <summary>Copies the folder: the record as it is told, and what stands beside it.</summary>
+    /// <param name="target">A folder that isn't there yet.</param>
+    /// <param name="copyRecord">Makes a folder with the record.</param>
+    /// <exception cref="IOException">It can't be written; nothing is left of it.</exception>
+    public void CopyTo(string target, Action<string> copyRecord)
+    {
+        target = Path.GetFullPath(target);
+        if (Directory.Exists(target))
+            throw new IOException($"There is a folder {target} already.");
+        var making = target + ".making";
+        try
+        {
+            if (Directory.Exists(making))
+                Directory.Delete(making, recursive: true);
+            Directory.CreateDirectory(making);
+            copyRecord(Path.Combine(making, RecordName));
+            foreach (var beside in Directory.EnumerateDirectories(_folder))
+            {
+                if (Path.GetFileName(beside) != RecordName && !target.StartsWith(beside + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                    CopyFiles(beside, Path.Combine(making, Path.GetFileName(beside)));
+            }
+            WriteMark(Path.Combine(making, Mark));
+            SyncFolder(making);
+            Directory.Move(making, target);
+            SyncFolder(Path.GetDirectoryName(target)!);
+        }
+        catch when (Directory.Exists(making))
+        {
+            Directory.Delete(making, recursive: true);
+            throw;
+        }
+    }
+
     public void Dispose() => _lock.Dispose();
+
+    private static void CopyFiles(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var path in Directory.EnumerateFiles(from))
+        {
+            using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            using var copy = new FileStream(Path.Combine(to, Path.GetFileName(path)), FileMode.CreateNew, FileAccess.Write, FileShare.None, 4096, FileOptions.WriteThrough);
+            source.CopyTo(copy);
+        }
+        SyncFolder(to);
+    }
 
     private static FileStream Hold(string folder)
     {
@@ -94,10 +139,14 @@ internal sealed partial class DataFolder : IDisposable
     {
         if (Directory.Exists(Record))
             Directory.Delete(Record, recursive: true);
-        var path = Path.Combine(_folder, Making);
-        using (var making = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 4096, FileOptions.WriteThrough))
-            making.Write(System.Text.Encoding.ASCII.GetBytes($"{Prefix}{Format}\n"));
+        WriteMark(Path.Combine(_folder, Making));
         SyncFolder(_folder);
+    }
+
+    private static void WriteMark(string path)
+    {
+        using var mark = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 4096, FileOptions.WriteThrough);
+        mark.Write(System.Text.Encoding.ASCII.GetBytes($"{Prefix}{Format}\n"));
     }
 
     /// <summary>A file that was made or renamed is there after a power cut only when its folder is synced. Windows does it by itself.</summary>

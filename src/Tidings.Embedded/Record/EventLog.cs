@@ -13,12 +13,18 @@ internal sealed class EventLog(Database database, long end) : Table, IEventLog
 {
     public const int TailMax = 65_536;
 
+    /// <summary>In the detail of a changed mark: it was left, not taken back.</summary>
+    private const int LeftFlag = 256;
+
     private readonly Event[] _tail = new Event[TailMax];
     private readonly Lock _gate = new();
     private long _end = end;
     /// <summary>The ring holds the events from here to the end.</summary>
     private long _tailFirst = end + 1;
     private TaskCompletionSource? _arrival;
+    private long _posts, _engagements;
+
+    public CommittedFigures Committed => new(Volatile.Read(ref _posts), Volatile.Read(ref _engagements));
 
     public long End => Volatile.Read(ref _end);
 
@@ -60,12 +66,23 @@ internal sealed class EventLog(Database database, long end) : Table, IEventLog
         lock (_gate)
         {
             foreach (var happened in draft.Events)
+            {
                 _tail[happened.Position % TailMax] = happened;
+                Count(happened);
+            }
             Volatile.Write(ref _end, draft.Reached.Event);
             _tailFirst = Math.Max(_tailFirst, _end - TailMax + 1);
             (arrival, _arrival) = (_arrival, null);
         }
         arrival?.SetResult();
+    }
+
+    private void Count(in Event happened)
+    {
+        if (happened.Kind == EventKind.PostPublished)
+            Volatile.Write(ref _posts, _posts + 1);
+        else if (happened.Kind == EventKind.Commented || (happened.Kind == EventKind.MarkChanged && (happened.Detail & LeftFlag) != 0))
+            Volatile.Write(ref _engagements, _engagements + 1);
     }
 
     private Task ArrivalAsync(long position)

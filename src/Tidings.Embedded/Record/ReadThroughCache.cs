@@ -19,6 +19,8 @@ internal sealed class ReadThroughCache<TKey, TValue>(int capacity, Func<TValue, 
     private readonly ConcurrentLru<TKey, TValue> _kept = new(Environment.ProcessorCount, capacity, EqualityComparer<TKey>.Default);
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
 
+    public CacheFigures Figures => new(_kept.Count, capacity, _kept.Metrics.Value!.Hits, _kept.Metrics.Value!.Misses);
+
     public TValue? Peek(TKey key) => _kept.TryGet(key, out var value) ? value : null;
 
     /// <param name="read">Reads the disk; null where there is no such row, which is not kept.</param>

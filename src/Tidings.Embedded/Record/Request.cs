@@ -20,7 +20,7 @@ internal abstract class Request
             {
                 var self = (Request)request!;
                 if (Interlocked.CompareExchange(ref self._state, Cancelled, Queued) == Queued)
-                    self.Fail(new OperationCanceledException(self.Token));
+                    Answers.Send([self], new OperationCanceledException(self.Token));
             }, this);
         }
     }
@@ -44,8 +44,8 @@ internal abstract class Request
 
 internal sealed class Request<TState, T>(TState state, Func<Draft, TState, T> decide) : Request, IValueTaskSource<T>
 {
-    // Not readonly: a mutable struct. Callers go on elsewhere: the writer's thread is the writer's.
-    private ManualResetValueTaskSourceCore<T> _answer = new() { RunContinuationsAsynchronously = true };
+    // Not readonly: a mutable struct. Callers go on where they are answered: see Answers.
+    private ManualResetValueTaskSourceCore<T> _answer;
     private T _decided = default!;
     private Exception? _error;
 

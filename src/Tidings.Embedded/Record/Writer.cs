@@ -8,7 +8,7 @@ namespace Tidings.Embedded.Record;
 /// and either stages rows and answers, or rejects and stages nothing.
 /// 1. The writer takes what waits, at most GroupMax decisions, and runs them one after the other.
 /// 2. What they staged is written as one batch, on disk whole or not at all; with <see cref="Durability.Always"/> the disk confirms it.
-/// 3. Then, never before, the tables publish it to readers, and the callers are answered, on other threads.
+/// 3. Then, never before, the tables publish it to readers, and the callers are answered, on other threads (<see cref="Answers"/>).
 /// While the disk confirms one group the next one gathers: the busier, the larger the groups.
 ///
 /// Failure: a write or a sync that fails, or a decision that throws after it staged something (a bug), ends the writer. What was not answered,
@@ -165,8 +165,7 @@ internal sealed class Writer : IAsyncDisposable
         _group.RemoveAll(static request => !request.TryTake());
         if (_space.Refusal() is { } refusal)
         {
-            foreach (var request in _group)
-                request.Fail(refusal);
+            Answers.Send(_group, refusal);
             _group.Clear();
             return;
         }
@@ -175,8 +174,7 @@ internal sealed class Writer : IAsyncDisposable
             request.Decide(_draft);
         if (_draft.Staged > 0)
             Store();
-        foreach (var request in _group)
-            request.Complete();
+        Answers.Send(_group);
         _group.Clear();
     }
 
@@ -210,13 +208,8 @@ internal sealed class Writer : IAsyncDisposable
             left = [.. _queue];
             _queue.Clear();
         }
-        foreach (var request in _group)
-            request.Fail(failure);
-        foreach (var request in left)
-        {
-            if (request.TryTake())
-                request.Fail(failure);
-        }
+        Answers.Send(_group, failure);
+        Answers.Send([.. left.Where(static request => request.TryTake())], failure);
         if (left.Count > 0)
             _room.Release(left.Count);
         _failed.SetResult(failure);

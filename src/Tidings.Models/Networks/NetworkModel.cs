@@ -1,6 +1,7 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Tidings.Ranking;
 
 namespace Tidings.Models.Networks;
@@ -11,9 +12,14 @@ namespace Tidings.Models.Networks;
 /// </summary>
 internal sealed class NetworkModel : IRankingModel
 {
-    private static readonly int BlockCandidates = Layer.Vectors * Vector<float>.Count;
+    private static readonly int BlockCandidates = Vector512<float>.Count;
+
+    private const int Four = 4;
 
     private readonly Layer[] _layers;
+
+    /// <summary>The layers as they are computed, some of them two at once.</summary>
+    private readonly Layer[] _steps;
 
     /// <exception cref="ModelFileException">The layers don't fit together, or not to the features and heads.</exception>
     public NetworkModel(string name, string version, IReadOnlyList<Layer> layers)
@@ -32,6 +38,7 @@ internal sealed class NetworkModel : IRankingModel
         }
         if (width is not (1 or Heads.Count))
             throw new ModelFileException($"The network predicts {width} values; a model predicts {Heads.Count}, or 1 for likes alone.");
+        _steps = [.. Steps(_layers)];
     }
 
     public string Name { get; }
@@ -45,17 +52,17 @@ internal sealed class NetworkModel : IRankingModel
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features.Length, candidates * Features.Count, nameof(features));
         ArgumentOutOfRangeException.ThrowIfLessThan(heads.Length, candidates * Heads.Count, nameof(heads));
-        Span<Vector<float>> a = stackalloc Vector<float>[ModelLimits.LayerWidthMax * Layer.Vectors];
-        Span<Vector<float>> b = stackalloc Vector<float>[ModelLimits.LayerWidthMax * Layer.Vectors];
+        Span<Vector512<float>> a = stackalloc Vector512<float>[ModelLimits.LayerWidthMax];
+        Span<Vector512<float>> b = stackalloc Vector512<float>[ModelLimits.LayerWidthMax];
         for (var from = 0; from < candidates; from += BlockCandidates)
         {
             var count = Math.Min(BlockCandidates, candidates - from);
             ToLanes(features.Slice(from * Features.Count, count * Features.Count), count, a);
             var at = a;
             var next = b;
-            foreach (var layer in _layers)
+            foreach (var step in _steps)
             {
-                layer.Apply(at, next);
+                step.Apply(at, next);
                 var free = at;
                 at = next;
                 next = free;
@@ -64,10 +71,29 @@ internal sealed class NetworkModel : IRankingModel
         }
     }
 
-    private static void ToLanes(ReadOnlySpan<float> rows, int count, Span<Vector<float>> columns)
+    private static IEnumerable<Layer> Steps(Layer[] layers)
     {
-        var lanes = MemoryMarshal.Cast<Vector<float>, float>(columns);
-        for (var c = 0; c < Features.Count; c++)
+        for (var n = 0; n < layers.Length; n++)
+        {
+            if (layers[n] is Dense dense && n + 1 < layers.Length && layers[n + 1] is Curve { Bend: Bend.Relu })
+            {
+                yield return dense.Rectified();
+                n++;
+            }
+            else
+            {
+                yield return layers[n];
+            }
+        }
+    }
+
+    private static void ToLanes(ReadOnlySpan<float> rows, int count, Span<Vector512<float>> columns)
+    {
+        var whole = Sse.IsSupported && count == BlockCandidates ? Features.Count / Four * Four : 0;
+        for (var c = 0; c < whole; c += Four)
+            FourToLanes(rows[c..], columns.Slice(c, Four));
+        var lanes = MemoryMarshal.Cast<Vector512<float>, float>(columns);
+        for (var c = whole; c < Features.Count; c++)
         {
             var column = lanes.Slice(c * BlockCandidates, BlockCandidates);
             for (var i = 0; i < count; i++)
@@ -76,9 +102,35 @@ internal sealed class NetworkModel : IRankingModel
         }
     }
 
-    private static void FromLanes(ReadOnlySpan<Vector<float>> columns, int count, int outputs, Span<float> heads)
+    /// <summary>Turns four columns of all candidates, a square of four by four at a time, in registers: what is stored is whole vectors, for a processor
+    /// waits long where it reads at once what was written in pieces.</summary>
+    private static void FourToLanes(ReadOnlySpan<float> rows, Span<Vector512<float>> columns)
     {
-        var lanes = MemoryMarshal.Cast<Vector<float>, float>(columns);
+        var (a0, b0, c0, d0) = Turned(rows);
+        var (a1, b1, c1, d1) = Turned(rows[(Four * Features.Count)..]);
+        var (a2, b2, c2, d2) = Turned(rows[(2 * Four * Features.Count)..]);
+        var (a3, b3, c3, d3) = Turned(rows[(3 * Four * Features.Count)..]);
+        columns[0] = Vector512.Create(Vector256.Create(a0, a1), Vector256.Create(a2, a3));
+        columns[1] = Vector512.Create(Vector256.Create(b0, b1), Vector256.Create(b2, b3));
+        columns[2] = Vector512.Create(Vector256.Create(c0, c1), Vector256.Create(c2, c3));
+        columns[3] = Vector512.Create(Vector256.Create(d0, d1), Vector256.Create(d2, d3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector128<float> A, Vector128<float> B, Vector128<float> C, Vector128<float> D) Turned(ReadOnlySpan<float> rows)
+    {
+        var (first, second) = (Vector128.Create(rows), Vector128.Create(rows[Features.Count..]));
+        var (third, fourth) = (Vector128.Create(rows[(2 * Features.Count)..]), Vector128.Create(rows[(3 * Features.Count)..]));
+        var (upper, lower) = (Sse.UnpackLow(first, second), Sse.UnpackLow(third, fourth));
+        var (upperHigh, lowerHigh) = (Sse.UnpackHigh(first, second), Sse.UnpackHigh(third, fourth));
+        return (
+            Sse.MoveLowToHigh(upper, lower), Sse.MoveHighToLow(lower, upper),
+            Sse.MoveLowToHigh(upperHigh, lowerHigh), Sse.MoveHighToLow(lowerHigh, upperHigh));
+    }
+
+    private static void FromLanes(ReadOnlySpan<Vector512<float>> columns, int count, int outputs, Span<float> heads)
+    {
+        var lanes = MemoryMarshal.Cast<Vector512<float>, float>(columns);
         for (var i = 0; i < count; i++)
         {
             for (var h = 0; h < Heads.Count; h++)

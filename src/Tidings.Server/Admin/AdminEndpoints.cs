@@ -2,12 +2,14 @@ using System.Globalization;
 using Tidings.Client.Wire;
 using Tidings.Live;
 using Tidings.People;
+using Tidings.Server.Audits;
 using Tidings.Server.Feeds;
 using Tidings.Server.Hosting;
 using Tidings.Server.Http;
 using Tidings.Server.Ranking;
 using Tidings.Server.Scoring;
 using Tidings.Server.Security;
+using Tidings.Server.Vitals;
 
 namespace Tidings.Server.Admin;
 
@@ -34,9 +36,18 @@ internal static class AdminEndpoints
         admin.MapPut("/people/{id}/identity", LinkAsync).WithName("link_identity")
             .WithSummary("Says who a subject of the OpenID Connect issuer is here").SaysNothing(400, 401, 403, 404, 409, 413, 503, 507);
         admin.MapGet("/status", Status).WithName("status").WithSummary("How the server is").Says<StatusView>(200, 401, 403);
+        admin.MapPeopleLookups();
+        admin.MapFeedOf();
+        admin.MapPost("/backups", BackUpAsync).WithName("back_up").WithSummary("Copies the data folder while the server runs")
+            .Says<BackupView>(201, 401, 403, 409, 507);
+        admin.MapGet("/backups", (Backups backups) => Answers.Json(new Page<BackupView>(backups.All(), null), WireJson.Wire.PageBackupView))
+            .WithName("backups").WithSummary("The copies that are there, newest first").Says<Page<BackupView>>(200, 401, 403);
         admin.MapWhyForAdmins();
         admin.MapRanking();
         admin.MapModel();
+        admin.MapVitals();
+        admin.MapAuthorCosts();
+        admin.MapAudits();
     }
 
     private static async Task<IResult> MakeKeyAsync(
@@ -53,6 +64,13 @@ internal static class AdminEndpoints
         await credentials.AddAsync(hash, new Credential(KeyKind.Service, default, name, long.MaxValue), ct);
         ServerLog.KeyMade(log, name, IdOf(hash));
         return Answers.Created(http, $"/v1/admin/keys/{IdOf(hash)}", new NewKeyView(IdOf(hash), name, key), WireJson.Wire.NewKeyView);
+    }
+
+    private static async Task<IResult> BackUpAsync(HttpContext http, Backups backups)
+    {
+        var made = await backups.MakeAsync();
+        return made.IsOk ? Answers.Created(http, "/v1/admin/backups", made.Value, WireJson.Wire.BackupView)
+            : Problems.Answer(made.Rejection, made.Rejection.Code == Backups.FailedCode ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> KeysAsync(ICredentialStore credentials, CancellationToken ct)

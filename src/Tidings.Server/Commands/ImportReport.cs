@@ -9,7 +9,7 @@ internal static class ImportReport
     public static void Write(TextWriter to, string name, string unit, ImportSummary summary, TimeSpan took)
     {
         var rate = summary.Stored / Math.Max(0.001, took.TotalSeconds);
-        to.WriteLine(Format($"{name}: {summary.Lines:N0} lines in {took.TotalSeconds:N1} s: {summary.Stored:N0} {unit} ({rate:N0}/s), {summary.PeopleAdded:N0} new people."));
+        to.WriteLine(Format($"{name}: {summary.Lines:N0} lines in {took.TotalSeconds:N1} s: {summary.Stored:N0} {unit} read ({rate:N0}/s), {summary.PeopleAdded:N0} new people."));
         if (summary.ResumedAfterLine > 0)
             to.WriteLine(Format($"The lines up to {summary.ResumedAfterLine:N0} were stored by an earlier run."));
         if (summary.BadLines == 0)

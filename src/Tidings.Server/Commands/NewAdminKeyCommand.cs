@@ -9,7 +9,7 @@ internal static class NewAdminKeyCommand
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Folder of the record of a stopped server. Default ./data.",
+        Description = "Folder of the record of a stopped server.",
         DefaultValueFactory = _ => "./data",
     };
 

@@ -54,7 +54,7 @@ internal static class EngagementEndpoints
         var likers = await read.MarkersAsync(caller.Person, Ids.Post(id), Mark.Like, new UserId(page.After), page.Limit, ct);
         return likers.IsOk
             ? page.Answer(
-                http, await people.SummariesAsync(likers.Value.People, ct), likers.Value.Next.Value, WireJson.Wire.PagePersonSummary)
+                http, await people.ListedAsync(caller.Person, likers.Value.People, ct), likers.Value.Next.Value, WireJson.Wire.PagePersonSummary)
             : Problems.Answer(likers.Rejection);
     }
 }

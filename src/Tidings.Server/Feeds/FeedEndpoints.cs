@@ -8,8 +8,8 @@ using Tidings.Server.Security;
 
 namespace Tidings.Server.Feeds;
 
-/// <summary>The feed of the person who asks. What it needs is given once: asking for it with each request would cost a scope.</summary>
-internal sealed class FeedEndpoints(ReadFeed feed, ReportImpressions report, PostAnswers answers)
+/// <summary>The feed of the person who asks, and what is popular with everybody. What it needs is given once: asking for it with each request would cost a scope.</summary>
+internal sealed class FeedEndpoints(ReadFeed feed, PopularPosts popular, ReportImpressions report, PostAnswers answers)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -17,8 +17,13 @@ internal sealed class FeedEndpoints(ReadFeed feed, ReportImpressions report, Pos
             .Says<FeedView>(200, 400, 401, 403, 410);
         routes.MapPost("/feed/impressions", ReportAsync).WithName("report_impressions").WithSummary("Tells which posts were on the screen")
             .SaysNothing(400, 401, 403, 413, 503, 507);
+        routes.MapGet("/popular", PopularAsync).WithName("popular").WithSummary("Public posts that are popular now, the most popular first")
+            .Says<Page<PostView>>(200, 400, 401, 403);
         routes.MapWhy();
     }
+
+    private async Task PopularAsync(HttpContext http, Caller caller, [FromQuery(Name = PageQuery.LimitName)] string? limit, CancellationToken ct) =>
+        await answers.ListAsync(http, caller.Person, await popular.ReadAsync(caller.Person, new PageQuery(limit, null).Limit, ct), null, ct);
 
     private async Task<IResult> ReportAsync(Caller caller, Body<ImpressionsRequest> body, CancellationToken ct)
     {

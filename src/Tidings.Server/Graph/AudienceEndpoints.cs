@@ -80,7 +80,7 @@ internal static class AudienceEndpoints
         var ids = new UserId[page.Limit + 1];
         var count = await audiences.MembersAsync(list, new UserId(page.After), ids, ct);
         var next = count > page.Limit ? ids[page.Limit - 1].Value : 0;
-        var members = await people.SummariesAsync(ids.AsSpan(0, Math.Min(count, page.Limit)).ToArray(), ct);
+        var members = await people.ListedAsync(caller.Person, ids.AsSpan(0, Math.Min(count, page.Limit)).ToArray(), ct);
         return page.Answer(http, members, next, WireJson.Wire.PagePersonSummary);
     }
 

@@ -8,6 +8,9 @@ public sealed record ServeOptions
     /// <summary>The folder of the record.</summary>
     public string DataFolder { get; init; } = "./data";
 
+    /// <summary>The folder in which copies of the record are made when they are asked for.</summary>
+    public string Backups { get; init; } = "./backups";
+
     /// <summary>Where to listen, <c>;</c> between several. Port 0 takes a free one.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
 

@@ -13,6 +13,7 @@ internal static class ServeSettings
         Setting.Text("--urls", "Addresses to listen on, ; between them.", o => o.Urls, (o, v) => o with { Urls = v }),
         Setting.Text("--admin-urls", "Addresses for the operator's routes and the metrics alone, ; between them.",
             o => o.AdminUrls, (o, v) => o with { AdminUrls = v }),
+        Setting.Text("--backups", "Folder in which copies of the record are made when they are asked for.", o => o.Backups, (o, v) => o with { Backups = v }),
         Setting.Text("--trusted-proxies", "Addresses or networks of proxies whose X-Forwarded-For is believed, ; between them.",
             o => o.TrustedProxies, (o, v) => o with { TrustedProxies = v }),
         Setting.OneOf("--durability", "Whether an answer waits for the disk, or the disk is synced every 100 ms.",

@@ -38,6 +38,13 @@ internal static partial class ServerLog
 
     [LoggerMessage(14, LogLevel.Information, "Compacted the files after {Count} people were erased.")]
     public static partial void ErasedCompacted(ILogger log, int count);
+
+    [LoggerMessage(15, LogLevel.Information, "Copied the record to {Folder}, {Bytes} bytes.")]
+    public static partial void BackedUp(ILogger log, string folder, long bytes);
+
+    [LoggerMessage(16, LogLevel.Warning, "The record could not be copied to {Folder}.")]
+    public static partial void BackupFailed(ILogger log, Exception e, string folder);
+
     [LoggerMessage(20, LogLevel.Warning, "Notifications wait because the disk is full.")]
     public static partial void NotificationsPutOff(ILogger log, Exception e);
 

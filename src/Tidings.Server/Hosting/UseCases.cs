@@ -24,6 +24,7 @@ internal static class UseCases
         .AddSingleton<PublishPost>()
         .AddSingleton<EditPost>()
         .AddSingleton<SeePosts>()
+        .AddSingleton<SeePeople>()
         .AddSingleton<MarkPost>()
         .AddSingleton<CommentOnPost>()
         .AddSingleton<ReadEngagement>()
@@ -36,12 +37,14 @@ internal static class UseCases
         .AddSingleton<MeetPerson>()
         .AddSingleton<ReadAffinity>()
         .AddSingleton<ReadFeed>()
+        .AddSingleton<PopularPosts>()
         .AddSingleton<ErasePerson>()
         .AddSingleton<ReportImpressions>()
         .AddSingleton<WhoIsTold>()
         .AddSingleton<NotificationWorker>()
         .AddSingleton<ReadNotifications>()
         .AddSingleton(new FanOutPolicy { ThresholdFollowers = options.PullThreshold })
+        .AddSingleton<AuthorCosts>()
         // Inboxes are empty at the start and rebuilt by whoever reads: there is nothing to deliver into from before.
         .AddSingleton(s => ActivatorUtilities.CreateInstance<FanOutWorker>(s, s.GetRequiredService<IEventLog>().End));
 }

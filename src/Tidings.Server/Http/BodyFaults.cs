@@ -76,6 +76,14 @@ internal static class BodyFaults
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsEnum)
             return $"One of: {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}.";
-        return type == typeof(string) ? "A string." : "A list of strings.";
+        return Type.GetTypeCode(type) switch
+        {
+            TypeCode.String => "A string.",
+            TypeCode.Boolean => "true or false.",
+            TypeCode.Int32 or TypeCode.Int64 => "A whole number.",
+            TypeCode.Single or TypeCode.Double => "A number.",
+            _ when type == typeof(IReadOnlyList<string>) => "A list of strings.",
+            _ => typeof(System.Collections.IEnumerable).IsAssignableFrom(type) ? "A list." : "A JSON object.",
+        };
     }
 }

@@ -73,8 +73,13 @@ internal sealed class Guard(RequestDelegate next, FailStop failStop, ILogger<Gua
 
     /// <summary>Statuses that the framework sets without a word: no such route, another method, another content type.</summary>
     private static Task EmptyAsync(HttpContext http) =>
-        Problems.WriteAsync(http, http.Response.StatusCode, CodeOf(http.Response.StatusCode),
-            ReasonPhrases.GetReasonPhrase(http.Response.StatusCode));
+        Problems.WriteAsync(http, http.Response.StatusCode, CodeOf(http.Response.StatusCode), http.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => "There is no such route: /openapi/v1.json names them all.",
+            StatusCodes.Status405MethodNotAllowed => $"This route takes {http.Response.Headers.Allow}.",
+            StatusCodes.Status415UnsupportedMediaType => "The body is JSON: send Content-Type: application/json.",
+            var other => ReasonPhrases.GetReasonPhrase(other),
+        });
 
     private static string CodeOf(int status) => status switch
     {

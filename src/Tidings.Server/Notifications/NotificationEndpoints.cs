@@ -31,7 +31,8 @@ internal static class NotificationEndpoints
         {
             views.Add(new NotificationView(
                 $"{one.Id}", (Client.Wire.NotificationKind)one.Kind, summaries[named..(named + one.People.Count)], one.Others,
-                DateTimeOffset.FromUnixTimeMilliseconds(one.UnixMs), one.Unread, one.Post == PostId.None ? null : one.Post.ToString()));
+                DateTimeOffset.FromUnixTimeMilliseconds(one.UnixMs), one.Unread, one.Post == PostId.None ? null : one.Post.ToString(),
+                one.Excerpt.Length == 0 ? null : one.Excerpt));
             named += one.People.Count;
         }
         return query.Answer(http, views, next, WireJson.Wire.PageNotificationView);

@@ -37,4 +37,16 @@ internal sealed class PersonViews(IPeopleStore people, IGraphStore graph)
         await people.GetAsync(ids.ToArray(), found, ct);
         return [.. found.Select((p, i) => p is null ? new PersonSummary(ids[i].ToString(), "", "") : new PersonSummary(p.Id.ToString(), p.Handle, p.Name))];
     }
+
+    /// <summary>For lists of people: with what is between the viewer and each, so that nobody has to ask for one after the other.</summary>
+    public async ValueTask<PersonSummary[]> ListedAsync(UserId viewer, IReadOnlyList<UserId> ids, CancellationToken ct)
+    {
+        var listed = await SummariesAsync(ids, ct);
+        for (var i = 0; i < listed.Length; i++)
+        {
+            if (ids[i] != viewer)
+                listed[i] = listed[i] with { Tie = Ties.View(await graph.TieAsync(viewer, ids[i], ct)) };
+        }
+        return listed;
+    }
 }

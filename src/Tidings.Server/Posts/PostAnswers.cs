@@ -44,7 +44,8 @@ internal sealed class PostAnswers(PostFragments fragments, IEngagementStore enga
         var count = page.Items.Length;
         var items = ArrayPool<FeedItem>.Shared.Rent(count);
         page.Items.CopyTo(items);
-        await PageAsync(http, viewer, items.AsMemory(0, count), new PageTail(page.NextCursor, IsFeed: true, ranked, page.CaughtUpAt), ct);
+        var tail = new PageTail(page.NextCursor, IsFeed: true, ranked, page.CaughtUpAt, page.Quality);
+        await PageAsync(http, viewer, items.AsMemory(0, count), tail, ct);
         ArrayPool<FeedItem>.Shared.Return(items);
     }
 

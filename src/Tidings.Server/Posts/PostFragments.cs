@@ -1,4 +1,4 @@
-using BitFaster.Caching.Lru;
+using Tidings.Embedded;
 using Tidings.Feeds;
 using Tidings.People;
 using Tidings.Posts;
@@ -10,36 +10,37 @@ namespace Tidings.Server.Posts;
 /// Posts ready to be sent, by id and version: an edit is another key, so nothing here is ever out of date but an author's name, and a new name
 /// drops them (<see cref="Forget"/>). Whether a reader may see a post is never asked here: it was decided by the header that comes with it.
 /// </summary>
-public sealed class PostFragments(IPostStore posts, IPeopleStore people, ServeOptions options)
+public sealed class PostFragments(IPostStore posts, IPeopleStore people, ServeOptions options, TimeProvider clock)
 {
     /// <summary>Longer ones are made anew each time: with this and the number of entries the memory has a limit.</summary>
     private const int KeptBytesMax = 8 * 1024;
 
-    private readonly ConcurrentTLru<(PostId, int), byte[]> _kept = new(
-        Environment.ProcessorCount, options.PostCacheEntries, EqualityComparer<(PostId, int)>.Default,
-        TimeSpan.FromSeconds(options.PostCacheSeconds));
+    private readonly FragmentTable _kept = new(options.PostCacheEntries, TimeSpan.FromSeconds(options.PostCacheSeconds), clock);
+    private long _hits, _misses;
 
     public int Count => _kept.Count;
 
-    public long Hits => _kept.Metrics.Value!.Hits;
+    public long Hits => Volatile.Read(ref _hits);
 
-    public long Misses => _kept.Metrics.Value!.Misses;
+    public long Misses => Volatile.Read(ref _misses);
+
+    public CacheFigures Figures => new(Count, options.PostCacheEntries, Hits, Misses);
 
     /// <summary>Fills in what is kept, null for the rest.</summary>
     /// <returns>How many are missing.</returns>
     public int Find(ReadOnlySpan<FeedItem> items, Span<byte[]?> into)
     {
+        Span<(PostId, int)> wanted = stackalloc (PostId, int)[Math.Min(items.Length, FeedQuery.LimitMax)];
         var missing = 0;
-        for (var i = 0; i < items.Length; i++)
+        for (var from = 0; from < items.Length; from += wanted.Length)
         {
-            if (_kept.TryGet((items[i].Header.Id, items[i].Header.Version), out var kept))
-            {
-                into[i] = kept;
-                continue;
-            }
-            into[i] = null;
-            missing++;
+            var some = items.Slice(from, Math.Min(wanted.Length, items.Length - from));
+            for (var i = 0; i < some.Length; i++)
+                wanted[i] = (some[i].Header.Id, some[i].Header.Version);
+            missing += _kept.Find(wanted[..some.Length], into[from..]);
         }
+        Interlocked.Add(ref _hits, items.Length - missing);
+        if (missing > 0) Interlocked.Add(ref _misses, missing);
         return missing;
     }
 
@@ -70,14 +71,7 @@ public sealed class PostFragments(IPostStore posts, IPeopleStore people, ServeOp
 
     /// <summary>Drops the posts of an author whose name changed. A reader who got the old name a moment before may still put it back: then it
     /// stays for the lifetime of an entry.</summary>
-    public void Forget(UserId author)
-    {
-        foreach (var (key, fragment) in _kept)
-        {
-            if (PostJson.IsBy(author, fragment))
-                _kept.TryRemove(key);
-        }
-    }
+    public void Forget(UserId author) => _kept.Remove(fragment => PostJson.IsBy(author, fragment));
 
     private byte[]? Make(in PostHeader header, PostBody? body, Person? author)
     {
@@ -85,7 +79,7 @@ public sealed class PostFragments(IPostStore posts, IPeopleStore people, ServeOp
             return null;
         var json = PostJson.Fragment(header, body, author);
         if (json.Length <= KeptBytesMax)
-            _kept.AddOrUpdate((header.Id, header.Version), json);
+            _kept.Add(header.Id, header.Version, json);
         return json;
     }
 }

@@ -8,7 +8,8 @@ namespace Tidings.Server.Posts;
 
 /// <summary>
 /// A page on its way out. What differs from read to read is laid out first, which gives the length; then fragments and tails go in turns
-/// straight into the connection's buffer, so the bulk of a page is copied once.
+/// straight into the connection's buffer, of which one stretch of that length is asked for: so the bulk of a page is copied once, and the kernel takes it
+/// in one piece.
 /// </summary>
 internal readonly struct PostPage : IDisposable
 {
@@ -47,7 +48,10 @@ internal readonly struct PostPage : IDisposable
         _tails.AddAscii(tail.Next ?? "null");
         _tails.Add(tail.Next is null ? ""u8 : "\""u8);
         if (tail.IsFeed)
+        {
             WriteCaughtUp(caughtUpAt);
+            _tails.Add(QualityJson(tail.Quality));
+        }
         _tails.Add("}"u8);
         _tailEnds[last] = _tails.Length;
         _length += _tails.Length;
@@ -59,7 +63,7 @@ internal readonly struct PostPage : IDisposable
         http.Response.ContentLength = _length;
         // Before the response has begun the server would buffer what is written.
         await http.Response.StartAsync(http.RequestAborted);
-        Copy(http.Response.BodyWriter);
+        http.Response.BodyWriter.Advance(Copy(http.Response.BodyWriter.GetSpan(_length)));
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 
@@ -76,18 +80,34 @@ internal readonly struct PostPage : IDisposable
         else _tails.Add(at);
     }
 
-    private void Copy(IBufferWriter<byte> to)
+    private static ReadOnlySpan<byte> QualityJson(FeedQuality quality) => quality switch
+    {
+        FeedQuality.Full => ",\"quality\":\"full\",\"quality_reason\":null"u8,
+        FeedQuality.ModelFailed => ",\"quality\":\"unranked\",\"quality_reason\":\"model_failed\""u8,
+        _ => ",\"quality\":\"unranked\",\"quality_reason\":\"model_server_away\""u8,
+    };
+
+    /// <returns>How many bytes: all.</returns>
+    private int Copy(Span<byte> to)
     {
         var tails = _tails.Written;
-        to.Write(tails[.._tailEnds[0]]);
-        var from = _tailEnds[0];
+        var (written, from) = (0, 0);
+        Add(tails[.._tailEnds[0]], to, ref written);
+        from = _tailEnds[0];
         for (var i = 0; i < _fragments.Length; i++)
         {
             if (_fragments.Span[i] is not { } fragment)
                 continue;
-            to.Write(fragment);
-            to.Write(tails[from.._tailEnds[i + 1]]);
+            Add(fragment, to, ref written);
+            Add(tails[from.._tailEnds[i + 1]], to, ref written);
             from = _tailEnds[i + 1];
+        }
+        return written;
+
+        static void Add(ReadOnlySpan<byte> bytes, Span<byte> to, ref int written)
+        {
+            bytes.CopyTo(to[written..]);
+            written += bytes.Length;
         }
     }
 }
@@ -95,4 +115,4 @@ internal readonly struct PostPage : IDisposable
 /// <summary>What follows the posts of a page.</summary>
 /// <param name="Ranked">Whether the scores are told.</param>
 /// <param name="CaughtUpAt">The index of the first item that was seen before.</param>
-internal readonly record struct PageTail(string? Next, bool IsFeed = false, bool Ranked = false, int? CaughtUpAt = null);
+internal readonly record struct PageTail(string? Next, bool IsFeed = false, bool Ranked = false, int? CaughtUpAt = null, FeedQuality Quality = FeedQuality.Full);

@@ -4,9 +4,12 @@ using Tidings.Server.Hosting;
 
 namespace Tidings.Server.Security;
 
+/// <summary>A page for the operator: nothing on it is secret, but it is of use only where the admin routes are.</summary>
+internal sealed record OperatorsPage;
+
 /// <summary>
-/// Where the operator has addresses of their own, the admin routes and the metrics are served there alone: anywhere else they are no
-/// routes at all, whoever asks with whatever key. Which address a request came by is told by the port of the connection, not by a header.
+/// Where the operator has addresses of their own, the admin routes, the metrics and the console are served there alone: anywhere else they are
+/// no routes at all, whoever asks with whatever key. Which address a request came by is told by the port of the connection, not by a header.
 /// </summary>
 internal static class AdminDoor
 {
@@ -36,5 +39,5 @@ internal static class AdminDoor
     }
 
     private static bool IsOperators(Endpoint endpoint) =>
-        AccessRules.Of(endpoint) is Access.Admin or Access.Operator;
+        AccessRules.Of(endpoint) is Access.Admin or Access.Operator || endpoint.Metadata.GetMetadata<OperatorsPage>() is not null;
 }

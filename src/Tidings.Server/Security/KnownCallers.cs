@@ -1,4 +1,5 @@
 using BitFaster.Caching.Lru;
+using Tidings.Embedded;
 using Tidings.People;
 using Tidings.Server.Hosting;
 
@@ -16,6 +17,8 @@ public sealed class KnownCallers(ICredentialStore credentials, ServeOptions opti
     private long _forgotten;
 
     public int Count => _known.Count;
+
+    public CacheFigures Figures => new(Count, options.SessionCacheEntries, _known.Metrics.Value!.Hits, _known.Metrics.Value!.Misses);
 
     /// <returns>Null for an unknown token. Whether it has expired is for the caller of this to look at.</returns>
     public ValueTask<Caller?> FindAsync(ReadOnlySpan<char> token, CancellationToken ct)

@@ -4,8 +4,8 @@ using Tidings.Server.Security;
 namespace Tidings.Server.Web;
 
 /// <summary>
-/// The web app's routes: one page, which finds out by its address what to show, and the files that it loads. Everything in them is the same for
-/// everybody; what is somebody's comes from the API.
+/// The web app's routes: one page, which finds out by its address what to show, the operator's page, and the files that they load. Everything in
+/// them is the same for everybody; what is somebody's comes from the API.
 /// </summary>
 internal static class WebApp
 {
@@ -15,6 +15,9 @@ internal static class WebApp
         "/", "/latest", "/sign-in", "/join", "/@{handle}", "/@{handle}/{list}", "/posts/{id}", "/notifications", "/people", "/people/{list}",
         "/audiences", "/audiences/{id}", "/settings",
     ];
+
+    /// <summary>The addresses of the operator's console (<c>wwwroot/js/console/routes.js</c>). Where the operator has addresses of their own, it is there alone.</summary>
+    public static readonly string[] ConsolePages = ["/console", "/console/{view}", "/console/{view}/{name}"];
 
     public const string Files = "/assets/{version}/{**path}";
 
@@ -37,21 +40,23 @@ internal static class WebApp
     {
         var files = routes.ServiceProvider.GetRequiredService<WebFiles>();
         foreach (var page in Pages)
-            Open(routes, page, http => PageAsync(http, files));
+            Open(routes, page, http => PageAsync(http, files.Page));
+        foreach (var page in ConsolePages)
+            Open(routes, page, http => PageAsync(http, files.Console)).WithMetadata(new OperatorsPage());
         Open(routes, Files, http => FileAsync(http, files));
     }
 
-    private static void Open(IEndpointRouteBuilder routes, string pattern, RequestDelegate answer) =>
+    private static IEndpointConventionBuilder Open(IEndpointRouteBuilder routes, string pattern, RequestDelegate answer) =>
         routes.MapMethods(pattern, Methods, answer).IsFor(Access.Anyone).WithMetadata(Uncounted).ExcludeFromDescription();
 
-    private static Task PageAsync(HttpContext http, WebFiles files)
+    private static Task PageAsync(HttpContext http, WebFile page)
     {
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers["Cross-Origin-Opener-Policy"] = Apart;
         headers["Permissions-Policy"] = NoDevices;
         headers.CacheControl = AskAgain;
-        return files.Page.SendAsync(http);
+        return page.SendAsync(http);
     }
 
     private static Task FileAsync(HttpContext http, WebFiles files)

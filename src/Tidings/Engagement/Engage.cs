@@ -33,10 +33,8 @@ public sealed class CommentOnPost(SeePosts see, IEngagementStore engagement)
 }
 
 /// <summary>The comments and the people behind the marks of a post, without those between whom and the viewer a block stands.</summary>
-public sealed class ReadEngagement(SeePosts see, IEngagementStore engagement, IGraphStore graph)
+public sealed class ReadEngagement(SeePosts see, SeePeople seePeople, IEngagementStore engagement)
 {
-    public const int PageMax = 100;
-
     /// <returns>The page, and the comment after which the next one begins: 0 at the end.</returns>
     public async ValueTask<Result<(IReadOnlyList<Comment> Comments, CommentId Next)>> CommentsAsync(
         UserId viewer, PostId post, CommentId after, int max, CancellationToken ct)
@@ -44,10 +42,10 @@ public sealed class ReadEngagement(SeePosts see, IEngagementStore engagement, IG
         var seen = await see.OneAsync(viewer, post, ct);
         if (!seen.IsOk)
             return seen.Rejection;
-        var comments = await engagement.CommentsAsync(post, after, max, ct);
-        var authors = comments.Select(c => c.Author).ToArray();
-        var visible = await UnblockedAsync(viewer, authors, ct);
-        return (comments.Where((_, i) => visible[i]).ToArray(), comments.Count == max ? comments[^1].Id : default);
+        var (page, next) = await seePeople.PageAsync(
+            viewer, after.Value, max, (from, room) => engagement.CommentsAsync(post, new CommentId(from), room, ct),
+            static comment => (comment.Id.Value, comment.Author), ct);
+        return (page, new CommentId(next));
     }
 
     /// <returns>The page, and the person after whom the next one begins: 0 at the end.</returns>
@@ -57,17 +55,14 @@ public sealed class ReadEngagement(SeePosts see, IEngagementStore engagement, IG
         var seen = await see.OneAsync(viewer, post, ct);
         if (!seen.IsOk)
             return seen.Rejection;
-        var people = new UserId[max];
-        var count = await engagement.MarkersAsync(post, mark, after, people, ct);
-        var page = people.AsMemory(0, count).ToArray();
-        var visible = await UnblockedAsync(viewer, page, ct);
-        return (page.Where((_, i) => visible[i]).ToArray(), count == max ? page[^1] : default);
+        var (page, next) = await seePeople.PageAsync(
+            viewer, after.Value, max, (from, room) => MarkersAsync(post, mark, new UserId(from), room, ct), static person => (person.Value, person), ct);
+        return (page, new UserId(next));
     }
 
-    private async ValueTask<bool[]> UnblockedAsync(UserId viewer, UserId[] people, CancellationToken ct)
+    private async ValueTask<IReadOnlyList<UserId>> MarkersAsync(PostId post, Mark mark, UserId after, int max, CancellationToken ct)
     {
-        var ties = new Tie[people.Length];
-        await graph.TiesAsync(viewer, people, ties, ct);
-        return Array.ConvertAll(ties, tie => (tie & (Tie.Blocks | Tie.BlockedBy)) == 0);
+        var into = new UserId[max];
+        return into[..await engagement.MarkersAsync(post, mark, after, into, ct)];
     }
 }

@@ -14,8 +14,8 @@ public sealed record Comment(CommentId Id, PostId Post, UserId Author, string Te
 public readonly record struct Commented(CommentId Id, bool Replayed);
 
 /// <summary>
-/// Likes, shares, hides and comments. The mark, the post's counter, the actor's affinity for the author and the event change together
-/// and exactly once, however often a request is sent or raced. A missing or deleted post is <c>post_not_found</c>; whether the actor may see
+/// Likes, shares, hides and comments. The mark, the post's counter and the event change together and exactly once, however often a request is
+/// sent or raced; so does the actor's affinity for the author, at once or, where it is kept elsewhere, a moment later. A missing or deleted post is <c>post_not_found</c>; whether the actor may see
 /// it is asked before.
 /// </summary>
 public interface IEngagementStore

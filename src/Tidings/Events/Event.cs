@@ -36,7 +36,11 @@ public enum EventKind : byte
 public readonly record struct Event(
     long Position, EventKind Kind, UserId Actor, UserId Other, PostId Post, long Detail, long UnixMs);
 
-/// <summary>The log of all that happened, in the order in which it was committed: written in the same transaction as the change.</summary>
+/// <summary>
+/// The log of all that happened. What an event tells of and that it is told are one transaction. One writer's log is in the order of its commits, and an event
+/// is in it when the change is answered. Where many shards decide, the events of each, so of one author's posts and all that is left on them, are in
+/// the order of their commits, and come into the log a moment later. Whoever reads of a change finds it.
+/// </summary>
 public interface IEventLog
 {
     /// <summary>The position of the newest event; 0 in an empty log.</summary>

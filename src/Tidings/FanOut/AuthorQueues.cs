@@ -17,6 +17,8 @@ internal sealed class AuthorQueues(int jobsMax)
 
     public int Room => jobsMax - Count;
 
+    public IEnumerable<FanOutJob> Jobs => _queues.Values.SelectMany(queue => queue);
+
     public void Add(UserId author, FanOutJob job)
     {
         if (!_queues.TryGetValue(author, out var queue))
@@ -81,4 +83,7 @@ internal sealed class FanOutJob(Event cause)
     public bool OnlineServed { get; set; }
 
     public int LaterServed { get; set; }
+
+    /// <summary>Inboxes that took the post so far.</summary>
+    public int Deliveries { get; set; }
 }

@@ -26,7 +26,7 @@ namespace Tidings.FanOut;
 /// </summary>
 public sealed class FanOutWorker(
     IEventLog log, IGraphStore graph, IInboxes inboxes, IPresence presence, IFanOutModes modes, FanOutPolicy policy, TimeProvider clock,
-    long position, IAnnouncer? announcer = null)
+    long position, IAnnouncer? announcer = null, AuthorCosts? costs = null)
 {
     public const int SliceReaders = 1_000;
 
@@ -41,6 +41,7 @@ public sealed class FanOutWorker(
     private readonly Presence[] _presence = new Presence[SliceReaders];
     private readonly UserId[] _author = new UserId[1];
     private readonly FanOutMode[] _mode = new FanOutMode[1];
+    private readonly FanOutWaits _waits = new();
     private long _position = position;
 
     /// <summary>The last event that was read from the log. All of them are dealt with when <see cref="Waiting"/> is 0.</summary>
@@ -48,6 +49,23 @@ public sealed class FanOutWorker(
 
     /// <summary>Events that were read and are not dealt with.</summary>
     public int Waiting => _queues.Count;
+
+    /// <summary>What waits and since when, counted by the worker between two slices: where it takes long to come, that is an answer, too.</summary>
+    public Task<WaitingJobs> WaitingAsync(CancellationToken ct)
+    {
+        var counted = _waits.CountAsync();
+        Interlocked.MemoryBarrier();
+        return Waiting == 0 ? Task.FromResult(WaitingJobs.None) : counted.WaitAsync(ct);
+    }
+
+    /// <summary>Waits until all events up to one are dealt with: whatever they asked for is in the inboxes.</summary>
+    public Task PassedAsync(long mark, CancellationToken ct)
+    {
+        var passed = _waits.PassAsync(mark);
+        Interlocked.MemoryBarrier();
+        // A worker that has run out of work may not look again until there is more.
+        return Position >= mark && Waiting == 0 ? Task.CompletedTask : passed.WaitAsync(ct);
+    }
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -64,6 +82,11 @@ public sealed class FanOutWorker(
     {
         if (log.End > _position && _queues.Room >= 2 * EventsPerRead)
             await ReadEventsAsync(ct);
+        // Whoever asks from now on sees that there is nothing; who asked before is seen here.
+        if (_queues.Count == 0)
+            Interlocked.MemoryBarrier();
+        if (_waits.IsAsked)
+            _waits.Look(_queues, _position, clock.GetUtcNow().ToUnixTimeMilliseconds());
         if (!_queues.TryTake(out var author, out var job))
             return false;
 
@@ -105,7 +128,11 @@ public sealed class FanOutWorker(
         {
             job.Started = true;
             job.IsPulled = await ModeAsync(author, ct) == FanOutMode.Pull;
-            if (job.IsPulled) FanOutTelemetry.Pulled.Add(1);
+            if (job.IsPulled)
+            {
+                FanOutTelemetry.Pulled.Add(1);
+                costs?.Note(author, 0, clock.GetUtcNow().ToUnixTimeMilliseconds());
+            }
         }
         if (job.IsPulled)
             return await RelayAsync(job, ct);
@@ -116,7 +143,9 @@ public sealed class FanOutWorker(
             await PushLaterAsync(job, ct);
         if (!job.OnlineServed || job.LaterServed < job.Later.Count)
             return false;
-        FanOutTelemetry.Lag.Record(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - job.Cause.UnixMs) / 1000.0);
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        FanOutTelemetry.Lag.Record(Math.Max(0, now - job.Cause.UnixMs) / 1000.0);
+        costs?.Note(author, job.Deliveries, now);
         return true;
     }
 
@@ -136,7 +165,7 @@ public sealed class FanOutWorker(
                 job.Later.Add(reader);
         }
         FanOutTelemetry.Skipped.Add(count - online - (job.Later.Count - laterBefore));
-        await DeliverAsync(job.Cause.Post, _slice.AsMemory(0, online), ct);
+        await DeliverAsync(job, _slice.AsMemory(0, online), ct);
         if (online > 0 && announcer is { IsHeard: true })
             await announcer.DeliveredAsync(job.Cause, _slice.AsMemory(0, online), ct);
         return count < SliceReaders;
@@ -156,14 +185,17 @@ public sealed class FanOutWorker(
     {
         var count = Math.Min(SliceReaders, job.Later.Count - job.LaterServed);
         CollectionsMarshal.AsSpan(job.Later).Slice(job.LaterServed, count).CopyTo(_slice);
-        await DeliverAsync(job.Cause.Post, _slice.AsMemory(0, count), ct);
+        await DeliverAsync(job, _slice.AsMemory(0, count), ct);
         job.LaterServed += count;
     }
 
-    private async ValueTask DeliverAsync(PostId post, ReadOnlyMemory<UserId> readers, CancellationToken ct)
+    private async ValueTask DeliverAsync(FanOutJob job, ReadOnlyMemory<UserId> readers, CancellationToken ct)
     {
-        if (readers.Length > 0)
-            FanOutTelemetry.Deliveries.Add(await inboxes.DeliverAsync(post, readers, ct));
+        if (readers.Length == 0)
+            return;
+        var deliveries = await inboxes.DeliverAsync(job.Cause.Post, readers, ct);
+        job.Deliveries += deliveries;
+        FanOutTelemetry.Deliveries.Add(deliveries);
     }
 
     private async ValueTask<bool> CrossAsync(UserId author, FanOutJob job, CancellationToken ct)

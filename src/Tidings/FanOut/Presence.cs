@@ -19,4 +19,8 @@ public interface IPresence
     void Seen(UserId reader);
 
     void Classify(ReadOnlySpan<UserId> readers, Span<Presence> into);
+
+    /// <summary>The next readers after <paramref name="after"/> (0 to begin) who are not dormant, rising by id.</summary>
+    /// <returns>How many were written; fewer than the room given means that there are no more.</returns>
+    int List(UserId after, Span<UserId> into);
 }

@@ -11,7 +11,9 @@ namespace Tidings.Feeds;
 /// <param name="Snapshot">The ranked list being walked; 0 where the walk has none or has finished it.</param>
 /// <param name="Offset">The next entry of the snapshot.</param>
 /// <param name="Shown">Posts that the walk has shown; a cursor counts up to 65,535.</param>
-public readonly record struct FeedPlace(FeedOrder Order, PostId Before, SnapshotId Snapshot, int Offset, int Shown)
+/// <param name="Quality">How the snapshot's order was made.</param>
+public readonly record struct FeedPlace(
+    FeedOrder Order, PostId Before, SnapshotId Snapshot, int Offset, int Shown, FeedQuality Quality = FeedQuality.Full)
 {
     public static FeedPlace Top(FeedOrder order) => new(order, PostId.Last, default, 0, 0);
 }
@@ -21,7 +23,7 @@ public readonly record struct FeedPlace(FeedOrder Order, PostId Before, Snapshot
 /// they tell nothing of ids, ranks or what was left out, and can't be made up or lent.
 /// <code>
 /// base64url of: nonce (12) │ ciphertext (38) │ tag (16)
-/// plaintext:    version (1, = 1) │ order (1) │ before (8) │ snapshot (8) │ offset (2) │ shown (2) │ expires, Unix ms (8) │ reader (8)     little endian
+/// plaintext:    version (1, = 1) │ order + 16 · quality (1) │ before (8) │ snapshot (8) │ offset (2) │ shown (2) │ expires, Unix ms (8) │ reader (8)     little endian
 /// </code>
 /// </summary>
 public sealed class FeedCursors(byte[] key, TimeProvider clock)
@@ -32,13 +34,14 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
     public static readonly TimeSpan Lifetime = ISnapshots.Lifetime;
 
     private const byte Version = 1;
+    private const int QualityShift = 4, OrderMask = (1 << QualityShift) - 1;
     private const int NonceBytes = 12, TagBytes = 16, PlainBytes = 38;
     private const int TotalBytes = NonceBytes + PlainBytes + TagBytes;
 
-    private readonly ThreadLocal<AesGcm> _aes = new(() => new AesGcm(key, TagBytes));
+    private readonly ThreadLocal<Sealer> _sealer = new(() => new Sealer(key));
 
     public static readonly Rejection Invalid =
-        new(RejectionKind.Invalid, "invalid_cursor", "The cursor was not made by this server for this person.", "cursor");
+        new(RejectionKind.Invalid, "invalid_cursor", "The cursor was not made by this server for this person and this order.", "cursor");
 
     public static readonly Rejection Expired =
         new(RejectionKind.Expired, "cursor_expired", "The walk paused too long: start again without a cursor.", "cursor");
@@ -47,7 +50,7 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
     {
         Span<byte> plain = stackalloc byte[PlainBytes];
         plain[0] = Version;
-        plain[1] = (byte)place.Order;
+        plain[1] = (byte)((int)place.Order | ((int)place.Quality << QualityShift));
         BinaryPrimitives.WriteInt64LittleEndian(plain[2..], place.Before.Value);
         BinaryPrimitives.WriteInt64LittleEndian(plain[10..], place.Snapshot.Value);
         BinaryPrimitives.WriteUInt16LittleEndian(plain[18..], checked((ushort)place.Offset));
@@ -56,8 +59,9 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
         BinaryPrimitives.WriteInt64LittleEndian(plain[30..], reader.Value);
 
         Span<byte> total = stackalloc byte[TotalBytes];
-        RandomNumberGenerator.Fill(total[..NonceBytes]);
-        _aes.Value!.Encrypt(
+        var sealer = _sealer.Value!;
+        sealer.NextNonce(total[..NonceBytes]);
+        sealer.Aes.Encrypt(
             total[..NonceBytes], plain, total.Slice(NonceBytes, PlainBytes), total[(NonceBytes + PlainBytes)..]);
         return Base64Url.EncodeToString(total);
     }
@@ -74,14 +78,14 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
         Span<byte> plain = stackalloc byte[PlainBytes];
         try
         {
-            _aes.Value!.Decrypt(
+            _sealer.Value!.Aes.Decrypt(
                 total[..NonceBytes], total.Slice(NonceBytes, PlainBytes), total[(NonceBytes + PlainBytes)..], plain);
         }
         catch (AuthenticationTagMismatchException)
         {
             return Invalid;
         }
-        if (plain[0] != Version || plain[1] != (byte)order || BinaryPrimitives.ReadInt64LittleEndian(plain[30..]) != reader.Value)
+        if (plain[0] != Version || (plain[1] & OrderMask) != (int)order || BinaryPrimitives.ReadInt64LittleEndian(plain[30..]) != reader.Value)
             return Invalid;
         if (BinaryPrimitives.ReadInt64LittleEndian(plain[22..]) <= clock.GetUtcNow().ToUnixTimeMilliseconds())
             return Expired;
@@ -90,6 +94,28 @@ public sealed class FeedCursors(byte[] key, TimeProvider clock)
             new PostId(BinaryPrimitives.ReadInt64LittleEndian(plain[2..])),
             new SnapshotId(BinaryPrimitives.ReadInt64LittleEndian(plain[10..])),
             BinaryPrimitives.ReadUInt16LittleEndian(plain[18..]),
-            BinaryPrimitives.ReadUInt16LittleEndian(plain[20..]));
+            BinaryPrimitives.ReadUInt16LittleEndian(plain[20..]),
+            (FeedQuality)(plain[1] >> QualityShift));
+    }
+
+    /// <summary>What each thread seals with. Nonces come from the system's generator, many at a time, and each is given out once.</summary>
+    private sealed class Sealer(byte[] key)
+    {
+        private const int NoncesAtOnce = 64;
+
+        private readonly byte[] _nonces = new byte[NoncesAtOnce * NonceBytes];
+        private int _given = NoncesAtOnce;
+
+        public AesGcm Aes { get; } = new(key, TagBytes);
+
+        public void NextNonce(Span<byte> into)
+        {
+            if (_given == NoncesAtOnce)
+            {
+                RandomNumberGenerator.Fill(_nonces);
+                _given = 0;
+            }
+            _nonces.AsSpan(_given++ * NonceBytes, NonceBytes).CopyTo(into);
+        }
     }
 }

@@ -32,6 +32,10 @@ internal sealed class FeedWorkspace : IDisposable
     public readonly bool[] Seen = new bool[CandidatesMax];
     /// <summary>What each visible candidate is ranked by.</summary>
     public readonly float[] Scores = new float[CandidatesMax];
+    /// <summary>What the first pass looks at and what it finds, in the order in which they are looked at.</summary>
+    public readonly float[] Acts = new float[CandidatesMax], AgesMs = new float[CandidatesMax], Factors = new float[CandidatesMax];
+    /// <inheritdoc cref="Acts"/>
+    public readonly float[] Rated = new float[CandidatesMax];
     public readonly ulong[] RankKeys = new ulong[CandidatesMax];
     public readonly ulong[] RankSpare = new ulong[CandidatesMax];
 
@@ -45,6 +49,8 @@ internal sealed class FeedWorkspace : IDisposable
     public readonly float[] Affinity = new float[CandidatesMax];
     /// <summary>Posts a day, see <see cref="Ranking.AuthorRates"/>.</summary>
     public readonly float[] AuthorRates = new float[CandidatesMax];
+    /// <summary>See <see cref="Fairness.Lift"/>.</summary>
+    public readonly float[] AuthorLifts = new float[CandidatesMax];
     /// <summary>Filled where features are needed.</summary>
     public readonly int[] AuthorFollowers = new int[CandidatesMax];
 
@@ -91,6 +97,9 @@ internal sealed class FeedWorkspace : IDisposable
     /// <summary>The model could not score a block of this page.</summary>
     public bool ModelFailed { get; set; }
 
+    /// <summary>The model could not order the block that is on the tables: its order is the first pass's.</summary>
+    public bool OrderFailed { get; set; }
+
     /// <summary>Candidates in <see cref="Ids"/>, newest first after the skeleton.</summary>
     public int Count { get; set; }
 
@@ -118,19 +127,8 @@ internal sealed class FeedWorkspace : IDisposable
     }
 
     /// <summary>Fills <see cref="Authors"/> and <see cref="AuthorOf"/> from the headers of a stretch.</summary>
-    public void IndexAuthors(int from, int count)
-    {
-        _authorIndex.Clear();
-        AuthorCount = 0;
-        for (var i = from; i < from + count; i++)
-        {
-            var author = Headers[i].Author;
-            var at = _authorIndex.Find(author, AuthorCount);
-            if (at == AuthorCount)
-                Authors[AuthorCount++] = author;
-            AuthorOf[i] = at;
-        }
-    }
+    public void IndexAuthors(int from, int count) =>
+        AuthorCount = _authorIndex.Number(Headers.AsSpan(from, count), Authors, AuthorOf.AsSpan(from, count));
 
     public void GrowFollowing()
     {
@@ -141,31 +139,40 @@ internal sealed class FeedWorkspace : IDisposable
     }
 }
 
-/// <summary>Author → small number: open addressing, at most half full, emptied by moving on to the next stamp.</summary>
+/// <summary>Author → small number: open addressing, at most half full, emptied by moving on to the next stamp. A slot holds the number alone; whose it
+/// is, the list of authors says: so the table stays in the processor's nearest cache.</summary>
 internal sealed class AuthorIndex
 {
     private const int Slots = 2_048;
 
-    private readonly (long Author, int Stamp, int At)[] _slots = new (long, int, int)[Slots];
-    private int _stamp;
+    private readonly (ushort Stamp, ushort At)[] _slots = new (ushort, ushort)[Slots];
+    private ushort _stamp;
 
-    public void Clear() => _stamp++;
-
-    /// <returns>The author's number; <paramref name="next"/> where the author is new, who then has that number.</returns>
-    public int Find(UserId author, int next)
+    /// <summary>Numbers the authors in the order in which they come.</summary>
+    /// <param name="authors">Gets them, each once.</param>
+    /// <param name="numbers">Gets each header's author's number.</param>
+    /// <returns>How many authors there are.</returns>
+    public int Number(ReadOnlySpan<PostHeader> headers, Span<UserId> authors, Span<int> numbers)
     {
-        var i = (int)((ulong)author.Value * 0x9E3779B97F4A7C15 >> 53);
-        while (true)
+        if (++_stamp == 0)
         {
-            ref var slot = ref _slots[i];
-            if (slot.Stamp != _stamp)
-            {
-                slot = (author.Value, _stamp, next);
-                return next;
-            }
-            if (slot.Author == author.Value)
-                return slot.At;
-            i = (i + 1) & (Slots - 1);
+            Array.Clear(_slots);
+            _stamp = 1;
         }
+        var (slots, stamp, count) = (_slots, _stamp, 0);
+        for (var i = 0; i < headers.Length; i++)
+        {
+            var author = headers[i].Author;
+            var at = (uint)((ulong)author.Value * 0x9E3779B97F4A7C15 >> 53);
+            while (slots[at].Stamp == stamp && authors[slots[at].At] != author)
+                at = (at + 1) % Slots;
+            if (slots[at].Stamp != stamp)
+            {
+                slots[at] = (stamp, (ushort)count);
+                authors[count++] = author;
+            }
+            numbers[i] = slots[at].At;
+        }
+        return count;
     }
 }

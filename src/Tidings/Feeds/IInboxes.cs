@@ -26,6 +26,9 @@ public interface IInboxes
     /// <summary>Copies the inbox, newest first, and notes that the reader was here.</summary>
     ValueTask<InboxRead> ReadAsync(UserId reader, Memory<PostId> into, CancellationToken ct);
 
+    /// <summary>Copies the inbox as its reader would get it, and nobody notices. Missing where the next read would rebuild it.</summary>
+    ValueTask<InboxRead> PeekAsync(UserId reader, Memory<PostId> into, CancellationToken ct);
+
     /// <summary>Begins a rebuild: from now on deliveries to this reader are kept. Read the sources after this, not before.</summary>
     ValueTask<InboxTicket> OpenAsync(UserId reader, CancellationToken ct);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Tidings.Posts;
 using Tidings.Ranking;
 
@@ -12,9 +13,14 @@ namespace Tidings.Feeds;
 /// 3. rare posters are lifted a little, in the last pass that scores (<see cref="Fairness"/>);
 /// 4. what the reader has seen goes below what they haven't.
 /// Equal scores keep the order from before, at last the newer first. Nothing gets lost: every step only rearranges.
+/// The loops over all candidates stand in methods of their own that are not inlined: in the one large method that a read becomes there would be no
+/// registers left for them.
 /// </summary>
 internal static class RankCandidates
 {
+    /// <summary>Room for a candidate in a rank key: a power of two above <see cref="FeedWorkspace.CandidatesMax"/>.</summary>
+    private const int KeyCandidates = 1_024;
+
     private static readonly Counter<long> ModelFailures =
         new Meter("Tidings.Ranking").CreateCounter<long>("tidings.ranking.model_failures", "{page}", "Pages that the model could not score.");
 
@@ -57,23 +63,32 @@ internal static class RankCandidates
     /// <returns>How many are visible, and how many of them go to the model.</returns>
     private static (int Visible, int Top) FirstOrder(FeedWorkspace work, RankingPlan plan, long nowUnixMs)
     {
+        var visible = Visible(work);
+        var order = work.Order.AsSpan(0, visible);
+        RateAuthors(work, order);
+        FirstPass(work, plan, nowUnixMs, order);
+        Sort(work, order);
+        (work.TopCount, work.OrderFailed) = (0, false);
+        return (visible, Math.Min(visible, RankingProfile.SecondPassMax));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Visible(FeedWorkspace work)
+    {
+        var (sights, order) = (work.Sights, work.Order);
         var visible = 0;
         for (var i = 0; i < work.Count; i++)
         {
-            if (work.Sights[i] == Sight.Visible)
-                work.Order[visible++] = i;
+            order[visible] = i;
+            visible += sights[i] == Sight.Visible ? 1 : 0;
         }
-        RateAuthors(work, work.Order.AsSpan(0, visible));
-        FirstPass(work, plan, nowUnixMs, work.Order.AsSpan(0, visible));
-        Sort(work, visible);
-        work.TopCount = 0;
-        return (visible, Math.Min(visible, RankingProfile.SecondPassMax));
+        return visible;
     }
 
     private static int LastOrder(FeedWorkspace work, RankingPlan plan, int visible, int top, bool scored)
     {
         if (scored)
-            Sort(work, top);
+            Sort(work, work.Order.AsSpan(0, top));
         if (plan.Profile.SeenLast)
             SeenLast(work, visible);
         return visible;
@@ -87,15 +102,17 @@ internal static class RankCandidates
     }
 
     /// <summary>How often each author posts, as far as these candidates show it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void RateAuthors(FeedWorkspace work, ReadOnlySpan<int> candidates)
     {
         var rates = work.AuthorRates.AsSpan(0, work.AuthorCount);
         rates.Clear();
         var (oldest, newest) = (long.MaxValue, 0L);
+        var (ids, authorOf) = (work.Ids, work.AuthorOf);
         foreach (var i in candidates)
         {
-            rates[work.AuthorOf[i]]++;
-            var id = work.Ids[i].Value;
+            rates[authorOf[i]]++;
+            var id = ids[i].Value;
             oldest = Math.Min(oldest, id);
             newest = Math.Max(newest, id);
         }
@@ -125,13 +142,39 @@ internal static class RankCandidates
 
     private static void FirstPass(FeedWorkspace work, RankingPlan plan, long nowUnixMs, ReadOnlySpan<int> candidates)
     {
-        var firstPass = plan.FirstPass;
+        var (acts, ages, factors) = (work.Acts, work.AgesMs, work.Factors);
+        Collect(work, plan.FirstPass, nowUnixMs, candidates);
+        plan.FirstPass.Score(acts.AsSpan(0, candidates.Length), ages.AsSpan(0, candidates.Length), factors.AsSpan(0, candidates.Length), work.Rated);
         var fairness = plan.Model is null ? plan.Profile.FairnessMax : 0;
-        foreach (var i in candidates)
+        for (var a = 0; a < work.AuthorCount; a++)
+            work.AuthorLifts[a] = Fairness.Lift(fairness, work.AuthorRates[a]);
+        Lift(work, candidates);
+    }
+
+    /// <summary>Lays out what the first pass looks at.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Collect(FeedWorkspace work, FirstPass firstPass, long nowUnixMs, ReadOnlySpan<int> candidates)
+    {
+        var (headers, authorOf, affinity) = (work.Headers, work.AuthorOf, work.Affinity);
+        var (acts, ages, factors) = (work.Acts, work.AgesMs, work.Factors);
+        for (var o = 0; o < candidates.Length; o++)
         {
-            var a = work.AuthorOf[i];
-            var score = firstPass.Score(work.Headers[i], work.Affinity[a], nowUnixMs);
-            work.Scores[i] = Fairness.Apply(score, Fairness.Lift(fairness, work.AuthorRates[a]));
+            var i = candidates[o];
+            ref readonly var header = ref headers[i];
+            acts[o] = firstPass.Acts(header.Counts);
+            ages[o] = Ranking.FirstPass.AgeMs(header.Id.UnixMs, nowUnixMs);
+            factors[o] = firstPass.Factor(affinity[authorOf[i]], header.Type);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Lift(FeedWorkspace work, ReadOnlySpan<int> candidates)
+    {
+        var (rated, authorOf, lifts, scores) = (work.Rated, work.AuthorOf, work.AuthorLifts, work.Scores);
+        for (var o = 0; o < candidates.Length; o++)
+        {
+            var i = candidates[o];
+            scores[i] = Fairness.Apply(rated[o], lifts[authorOf[i]]);
         }
     }
 
@@ -154,18 +197,24 @@ internal static class RankCandidates
     }
 
     /// <summary>Turns the predictions for the candidates of <see cref="FillFeatures"/> into scores.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Scored(FeedWorkspace work, RankingPlan plan)
     {
+        var (top, authorOf, lifts, final) = (work.Top, work.AuthorOf, work.AuthorLifts, work.FinalScores);
+        lifts.AsSpan(0, work.AuthorCount).Fill(float.NaN);
         var sum = 0f;
         for (var row = 0; row < work.TopCount; row++)
         {
-            sum += work.FinalScores[row] = plan.FinalScore(
-                work.FeatureRows.AsSpan(row * Features.Count, Features.Count), work.HeadRows.AsSpan(row * Heads.Count, Heads.Count));
+            // The lift is the same for all posts of an author, and costs an exponential.
+            ref var lift = ref lifts[authorOf[top[row]]];
+            if (float.IsNaN(lift))
+                lift = plan.Lift(work.FeatureRows.AsSpan(row * Features.Count, Features.Count));
+            sum += final[row] = plan.FinalScore(work.HeadRows.AsSpan(row * Heads.Count, Heads.Count), lift);
         }
         if (!float.IsFinite(sum))
             return ModelFailed(work);
         for (var row = 0; row < work.TopCount; row++)
-            work.Scores[work.Top[row]] = work.FinalScores[row];
+            work.Scores[top[row]] = final[row];
         return true;
     }
 
@@ -173,33 +222,36 @@ internal static class RankCandidates
     {
         ModelFailures.Add(1);
         work.TopCount = 0;
-        work.ModelFailed = true;
+        work.ModelFailed = work.OrderFailed = true;
         return false;
     }
 
-    /// <summary>Orders the first ones of <see cref="FeedWorkspace.Order"/> by score, falling.</summary>
-    private static void Sort(FeedWorkspace work, int count)
+    /// <summary>Orders a stretch of <see cref="FeedWorkspace.Order"/> by score, falling; of equals, as they stand.</summary>
+    private static void Sort(FeedWorkspace work, Span<int> stretch)
     {
-        var stretch = work.Order.AsSpan(0, count);
-        for (var o = 0; o < count; o++)
-            work.RankKeys[o] = RankSort.Falling(work.Scores[stretch[o]], o);
-        RankSort.Sort(work.RankKeys.AsSpan(0, count), work.RankSpare);
-        stretch.CopyTo(work.PutOff);
-        for (var o = 0; o < count; o++)
-            stretch[o] = work.PutOff[(int)(uint)work.RankKeys[o]];
+        var keys = work.RankKeys.AsSpan(0, stretch.Length);
+        var scores = work.Scores;
+        // A key's lower half is the place, and then the candidate itself.
+        for (var o = 0; o < stretch.Length; o++)
+            keys[o] = RankSort.Falling(scores[stretch[o]], o * KeyCandidates + stretch[o]);
+        RankSort.Sort(keys, work.RankSpare);
+        for (var o = 0; o < stretch.Length; o++)
+            stretch[o] = (int)(keys[o] % KeyCandidates);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SeenLast(FeedWorkspace work, int count)
     {
-        var (unseen, seen) = (0, 0);
-        for (var o = 0; o < count; o++)
+        var order = work.Order.AsSpan(0, count);
+        var (seen, putOff) = (work.Seen, work.PutOff);
+        var (first, last) = (0, 0);
+        foreach (var i in order)
         {
-            var i = work.Order[o];
-            if (work.Seen[i])
-                work.PutOff[seen++] = i;
+            if (seen[i])
+                putOff[last++] = i;
             else
-                work.Order[unseen++] = i;
+                order[first++] = i;
         }
-        work.PutOff.AsSpan(0, seen).CopyTo(work.Order.AsSpan(unseen));
+        putOff.AsSpan(0, last).CopyTo(order[first..]);
     }
 }

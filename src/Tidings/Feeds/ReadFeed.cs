@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tidings.Affinity;
 using Tidings.Engagement;
 using Tidings.Graph;
@@ -28,8 +29,8 @@ public sealed class ReadFeed(
     /// <summary>Blocks that one page looks through: all that is in between may be invisible. Then a short page leaves, with a cursor.</summary>
     private const int BlocksMax = 8;
 
-    /// <summary>In latest order, candidates hydrated at a time: a page seldom needs all of a block.</summary>
-    private const int LatestStretch = 64;
+    /// <summary>In latest order, candidates hydrated at a time beyond those that a page needs at least: few are invisible.</summary>
+    private const int LatestSpare = 12;
 
     private readonly Skeleton _skeleton = new(inboxes, posts, graph, modes);
 
@@ -68,8 +69,10 @@ public sealed class ReadFeed(
             exposures.Note(new Exposure(plan.ExperimentId, reader, plan.VariantAt, work.ModelFailed));
         await OwnMarksAsync(work, page, reader, ct);
         page.NextCursor = place is { } end ? cursors.Seal(reader, end) : null;
-        FeedTelemetry.Reads.Add(1, new KeyValuePair<string, object?>("order", query.Order));
+        FeedTelemetry.CountRead(query.Order);
         FeedTelemetry.Duration.Record(clock.GetElapsedTime(began).TotalSeconds);
+        if (page.Quality != FeedQuality.Full)
+            FeedTelemetry.CountUnranked(page.Quality);
         return page;
     }
 
@@ -83,6 +86,8 @@ public sealed class ReadFeed(
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var log = slates.Wants(work.Reader, now);
         var ranked = await OrderAsync(work, plan, here, now, log || plan.Model is not null, ct);
+        var quality = QualityOf(work, plan);
+        page.Take(quality);
         var arranged = Present(work, page, plan, UnseenOf(work, ranked), ranked, limit);
         if (here.Before == PostId.Last)
             Explore(work, page, plan, now);
@@ -95,32 +100,52 @@ public sealed class ReadFeed(
         if (arranged.Used == ranked)
             return work.HasMore ? floor : null;
         var rest = work.Arranged.AsMemory(arranged.Used, ranked - arranged.Used);
-        return floor with { Snapshot = await snapshots.SaveAsync(work.Reader, rest, ct), Offset = 0 };
+        return floor with { Snapshot = await snapshots.SaveAsync(work.Reader, rest, ct), Offset = 0, Quality = quality };
     }
+
+    private static FeedQuality QualityOf(FeedWorkspace work, RankingPlan plan) =>
+        !work.OrderFailed ? FeedQuality.Full : plan.Model is IRemoteRankingModel ? FeedQuality.ModelServerAway : FeedQuality.ModelFailed;
 
     /// <summary>The candidates below the place, ranked: the first three steps and the first half of the fourth.</summary>
     /// <returns>How many are visible.</returns>
     private async ValueTask<int> OrderAsync(
         FeedWorkspace work, RankingPlan plan, FeedPlace here, long nowUnixMs, bool features, CancellationToken ct)
     {
-        await _skeleton.GatherAsync(work, work.Reader, here.Before, ct);
+        await _skeleton.GatherAsync(work, work.Reader, here.Before, FeedWorkspace.CandidatesMax, ct);
+        return await OrderGatheredAsync(work, plan, nowUnixMs, here.Shown, features, ct);
+    }
+
+    private async ValueTask<int> OrderGatheredAsync(
+        FeedWorkspace work, RankingPlan plan, long nowUnixMs, int shown, bool features, CancellationToken ct)
+    {
         await HydrateAsync(work, work.Reader, 0, work.Count, nowUnixMs, features, ct);
         Rules(work, work.Reader, 0, work.Count);
-        return await RankCandidates.OrderAsync(work, plan, nowUnixMs, here.Shown, ct);
+        return await RankCandidates.OrderAsync(work, plan, nowUnixMs, shown, ct);
     }
 
     /// <summary>
-    /// Takes the road to the reader's first page just now, as <see cref="ExecuteAsync"/> does, and says how it went for one post. Nothing is
-    /// kept: no snapshot, no log. On a page that is left to chance the answer is the order before the shuffling.
+    /// The reader's first page just now, as <see cref="ExecuteAsync"/> would make it, for somebody else to look at: nothing is kept and nobody
+    /// notices. The reader wasn't here, no snapshot, no log, no exposure, no figures; so there is no next page. On a page that is left to chance the
+    /// answer is the order before the shuffling.
     /// </summary>
+    /// <param name="limit">1 to <see cref="FeedQuery.LimitMax"/>.</param>
+    public async ValueTask<FeedPage> PeekAsync(UserId reader, int limit, CancellationToken ct)
+    {
+        using var work = FeedWorkspace.Rent(reader);
+        var page = FeedPage.Rent();
+        await FirstPageAsync(work, page, plans.For(reader), clock.GetUtcNow().ToUnixTimeMilliseconds(), limit, ct);
+        await OwnMarksAsync(work, page, reader, ct);
+        return page;
+    }
+
+    /// <summary>Takes the same road as <see cref="PeekAsync"/>, and says how it went for one post.</summary>
     public async ValueTask<WhyInFeed> ExplainAsync(UserId reader, PostId post, CancellationToken ct)
     {
         using var work = FeedWorkspace.Rent(reader);
         using var page = FeedPage.Rent();
         var plan = plans.For(reader);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var ranked = await OrderAsync(work, plan, FeedPlace.Top(FeedOrder.Ranked), now, features: true, ct);
-        Present(work, page, plan, UnseenOf(work, ranked), ranked, FeedQuery.LimitDefault);
+        var ranked = await FirstPageAsync(work, page, plan, now, FeedQuery.LimitDefault, ct);
         var candidate = work.Ids.AsSpan(0, work.Count).IndexOf(post);
         if (candidate >= 0)
             return ExplainCandidate.Of(work, plan, candidate, ranked, now);
@@ -128,6 +153,17 @@ public sealed class ReadFeed(
         await HydrateAsync(work, reader, 0, 1, nowUnixMs: null, features: false, ct);
         Rules(work, reader, 0, 1);
         return new WhyInFeed(post, work.Sights[0], FeedStage.Candidates, Rule: work.Sights[0] == Sight.Visible ? FeedRules.NotACandidate : null);
+    }
+
+    /// <returns>How many are visible.</returns>
+    private async ValueTask<int> FirstPageAsync(
+        FeedWorkspace work, FeedPage page, RankingPlan plan, long nowUnixMs, int limit, CancellationToken ct)
+    {
+        await _skeleton.PeekAsync(work, work.Reader, ct);
+        var ranked = await OrderGatheredAsync(work, plan, nowUnixMs, shown: 0, features: true, ct);
+        page.Take(QualityOf(work, plan));
+        Present(work, page, plan, UnseenOf(work, ranked), ranked, limit);
+        return ranked;
     }
 
     /// <summary>The next stretch of a block ranked earlier. Its order stands; who may see what is asked anew.</summary>
@@ -139,6 +175,7 @@ public sealed class ReadFeed(
         var count = await snapshots.ReadAsync(work.Reader, here.Snapshot, work.Inbox, ct);
         if (count < here.Offset)
             return Vanished;
+        page.Take(here.Quality);
         work.Count = count - here.Offset;
         work.Inbox.AsSpan(here.Offset, work.Count).CopyTo(work.Ids);
         await HydrateAsync(work, work.Reader, 0, work.Count, now, log || plan.Model is not null, ct);
@@ -162,10 +199,11 @@ public sealed class ReadFeed(
     private async ValueTask<FeedPlace?> LatestAsync(
         FeedWorkspace work, FeedPage page, UserId reader, FeedPlace here, int limit, CancellationToken ct)
     {
-        await _skeleton.GatherAsync(work, reader, here.Before, ct);
-        for (var from = 0; from < work.Count; from += LatestStretch)
+        var stretch = limit + LatestSpare;
+        await _skeleton.GatherAsync(work, reader, here.Before, 2 * stretch, ct);
+        for (var from = 0; from < work.Count; from += stretch)
         {
-            var count = Math.Min(LatestStretch, work.Count - from);
+            var count = Math.Min(stretch, work.Count - from);
             await HydrateAsync(work, reader, from, count, nowUnixMs: null, features: false, ct);
             Rules(work, reader, from, count);
             for (var i = from; i < from + count; i++)
@@ -202,21 +240,29 @@ public sealed class ReadFeed(
     /// <summary>Custom audiences are rare: only their posts are asked about.</summary>
     private async ValueTask AudiencesAsync(FeedWorkspace work, UserId reader, int from, int count, CancellationToken ct)
     {
-        for (var i = from; i < from + count; i++)
+        work.InAudience.AsSpan(from, count).Clear();
+        for (var i = NextCustom(work, from, from + count); i >= 0; i = NextCustom(work, i + 1, from + count))
         {
-            work.InAudience[i] = false;
-            if (work.Headers[i].Audience == Audience.Custom && work.Headers[i].Author != reader)
+            if (work.Headers[i].Author != reader)
                 await audiences.ContainsAsync(reader, new[] { work.Headers[i].List }, work.InAudience.AsMemory(i, 1), ct);
         }
     }
 
+    private static int NextCustom(FeedWorkspace work, int from, int end)
+    {
+        var headers = work.Headers;
+        while (from < end && headers[from].Audience != Audience.Custom)
+            from++;
+        return from < end ? from : -1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Rules(FeedWorkspace work, UserId reader, int from, int count)
     {
+        var (headers, ties, authorOf) = (work.Headers, work.Ties, work.AuthorOf);
+        var (inAudience, hidden, sights) = (work.InAudience, work.Hidden, work.Sights);
         for (var i = from; i < from + count; i++)
-        {
-            var tie = work.Ties[work.AuthorOf[i]];
-            work.Sights[i] = Visibility.CanSeeInFeed(reader, work.Headers[i], tie, work.InAudience[i], work.Hidden[i]);
-        }
+            sights[i] = Visibility.CanSeeInFeed(reader, headers[i], ties[authorOf[i]], inAudience[i], hidden[i]);
     }
 
     /// <summary>Where the unseen part of the order ends: before all those at the end that were seen. One that was seen since the block was ranked,

@@ -19,12 +19,30 @@ internal sealed class Skeleton(IInboxes inboxes, IPostStore posts, IGraphStore g
     private const int RebuildTriesMax = 3;
 
     /// <summary>Fills <see cref="FeedWorkspace.Ids"/> with the candidates older than <paramref name="before"/>.</summary>
-    public async ValueTask GatherAsync(FeedWorkspace work, UserId reader, PostId before, CancellationToken ct)
+    /// <param name="enough">So many of the inbox do at the top of a feed; lower down it is looked through whole.</param>
+    public async ValueTask GatherAsync(FeedWorkspace work, UserId reader, PostId before, int enough, CancellationToken ct)
     {
         await SourcesAsync(work, reader, ct);
-        var inbox = await inboxes.ReadAsync(reader, work.Inbox, ct);
+        var room = before == PostId.Last ? Math.Min(enough, FeedWorkspace.CandidatesMax) : FeedWorkspace.CandidatesMax;
+        var inbox = await inboxes.ReadAsync(reader, work.Inbox.AsMemory(0, room), ct);
         if (inbox.Count < 0)
             inbox = await RebuildAsync(work, reader, ct);
+        await CandidatesAsync(work, reader, inbox, before, ct);
+    }
+
+    /// <summary>The newest candidates as <see cref="GatherAsync"/> would find them, and nobody notices: the reader wasn't here, and an inbox that is missing is
+    /// looked up and not kept.</summary>
+    public async ValueTask PeekAsync(FeedWorkspace work, UserId reader, CancellationToken ct)
+    {
+        await SourcesAsync(work, reader, ct);
+        var inbox = await inboxes.PeekAsync(reader, work.Inbox, ct);
+        if (inbox.Count < 0)
+            inbox = await PulledInboxAsync(work, ct);
+        await CandidatesAsync(work, reader, inbox, PostId.Last, ct);
+    }
+
+    private async ValueTask CandidatesAsync(FeedWorkspace work, UserId reader, InboxRead inbox, PostId before, CancellationToken ct)
+    {
 
         var from = FirstOlder(work.Inbox.AsSpan(0, inbox.Count), before);
         if (from == inbox.Count && !inbox.IsWhole)
@@ -43,7 +61,7 @@ internal sealed class Skeleton(IInboxes inboxes, IPostStore posts, IGraphStore g
     }
 
     /// <summary>Divides those whom the reader follows into pushed and pulled; an author who is draining is both.</summary>
-    private async ValueTask SourcesAsync(FeedWorkspace work, UserId reader, CancellationToken ct)
+    public async ValueTask SourcesAsync(FeedWorkspace work, UserId reader, CancellationToken ct)
     {
         work.FollowingCount = 0;
         while (true)
@@ -75,11 +93,18 @@ internal sealed class Skeleton(IInboxes inboxes, IPostStore posts, IGraphStore g
         {
             var ticket = await inboxes.OpenAsync(reader, ct);
             await SourcesAsync(work, reader, ct);
-            var count = await posts.NewestAsync(work.Pushed.AsMemory(0, work.PushedCount), PostId.Last, work.Inbox, ct);
-            var kept = await inboxes.FillAsync(reader, ticket, work.Inbox.AsMemory(0, count), ct);
+            var inbox = await PulledInboxAsync(work, ct);
+            var kept = await inboxes.FillAsync(reader, ticket, work.Inbox.AsMemory(0, inbox.Count), ct);
             if (kept || tries == RebuildTriesMax)
-                return new InboxRead(count, IsWhole: count < FeedWorkspace.CandidatesMax);
+                return inbox;
         }
+    }
+
+    /// <summary>What push would have made, from the timelines.</summary>
+    private async ValueTask<InboxRead> PulledInboxAsync(FeedWorkspace work, CancellationToken ct)
+    {
+        var count = await posts.NewestAsync(work.Pushed.AsMemory(0, work.PushedCount), PostId.Last, work.Inbox, ct);
+        return new InboxRead(count, IsWhole: count < FeedWorkspace.CandidatesMax);
     }
 
     private static int FirstOlder(ReadOnlySpan<PostId> newestFirst, PostId before)
@@ -90,19 +115,40 @@ internal sealed class Skeleton(IInboxes inboxes, IPostStore posts, IGraphStore g
         return i;
     }
 
-    /// <summary>Merges two lists, newest first, down to the floor, each post once.</summary>
-    private static int Merge(ReadOnlySpan<PostId> a, ReadOnlySpan<PostId> b, PostId floor, Span<PostId> into)
+    /// <summary>Merges two lists, newest first, down to the floor, each post once. The inbox ends at the floor or above, and mostly is by far the
+    /// longer list: what of it lies between two others goes over in one piece.</summary>
+    private static int Merge(ReadOnlySpan<PostId> inbox, ReadOnlySpan<PostId> pulled, PostId floor, Span<PostId> into)
     {
-        var (i, j, count) = (0, 0, 0);
-        while (count < into.Length && (i < a.Length || j < b.Length))
+        var count = 0;
+        foreach (var post in pulled)
         {
-            var fromA = j == b.Length || (i < a.Length && a[i].Value >= b[j].Value);
-            var next = fromA ? a[i++] : b[j++];
-            if (next.Value < floor.Value)
+            if (post.Value < floor.Value || count == into.Length)
                 break;
-            if (count == 0 || into[count - 1] != next)
-                into[count++] = next;
+            var newer = CountNewer(inbox, post);
+            count += CopyTo(inbox[..newer], into[count..]);
+            inbox = inbox[newer..];
+            if (count < into.Length && (inbox.Length == 0 || inbox[0] != post))
+                into[count++] = post;
         }
+        return count + CopyTo(inbox, into[count..]);
+    }
+
+    private static int CopyTo(ReadOnlySpan<PostId> posts, Span<PostId> into)
+    {
+        var count = Math.Min(posts.Length, into.Length);
+        posts[..count].CopyTo(into);
         return count;
+    }
+
+    private static int CountNewer(ReadOnlySpan<PostId> newestFirst, PostId than)
+    {
+        var (low, high) = (0, newestFirst.Length);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (newestFirst[middle].Value > than.Value) low = middle + 1;
+            else high = middle;
+        }
+        return low;
     }
 }

@@ -10,7 +10,8 @@ public readonly record struct TieChange(Tie Before, Tie After)
 
 public readonly record struct GraphCounts(int Following, int Followers, int Friends);
 
-/// <summary>Follows, friendships, blocks and mutes. A change touches both people at once or not at all.</summary>
+/// <summary>Follows, friendships, blocks and mutes. A change that was answered is seen from both people; one that broke off touches both or neither in the
+/// end.</summary>
 public interface IGraphStore
 {
     /// <summary>Applies <see cref="TieRules"/> and <see cref="GraphLimits"/> in one transaction. Unknown people are <c>person_not_found</c>.</summary>

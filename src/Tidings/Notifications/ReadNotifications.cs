@@ -9,16 +9,18 @@ namespace Tidings.Notifications;
 /// <param name="Post"><see cref="PostId.None"/> where none is concerned.</param>
 /// <param name="People">The newest first, at most <see cref="ReadNotifications.PeopleMax"/>.</param>
 /// <param name="Others">How many there are besides; may be more than there are now where some of very many took their act back.</param>
+/// <param name="Excerpt">How the post's text begins; empty where none is concerned, or it has none.</param>
 public sealed record Notification(
-    long Id, NotificationKind Kind, PostId Post, IReadOnlyList<UserId> People, int Others, long UnixMs, bool Unread);
+    long Id, NotificationKind Kind, PostId Post, IReadOnlyList<UserId> People, int Others, long UnixMs, bool Unread, string Excerpt);
 
 /// <summary>
 /// A person reads what they are told. Who may know of what is asked at this moment: a post that the reader may not see, and people whom the reader
 /// mutes or between whom and the reader a block stands, don't show.
 /// </summary>
-public sealed class ReadNotifications(INotificationStore store, SeePosts see, IGraphStore graph, LiveReaders live, TimeProvider clock)
+public sealed class ReadNotifications(
+    INotificationStore store, SeePosts see, IPostStore posts, IGraphStore graph, LiveReaders live, TimeProvider clock)
 {
-    public const int PeopleMax = 3;
+    public const int PeopleMax = 3, ExcerptCharsMax = 100;
 
     private long NowUnixMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -71,6 +73,7 @@ public sealed class ReadNotifications(INotificationStore store, SeePosts see, IG
                 headers[id] = seen.Value;
         }
 
+        var excerpts = await ExcerptsAsync(headers, ct);
         var shown = new List<Notification>(groups.Count);
         foreach (var group in groups)
         {
@@ -82,11 +85,32 @@ public sealed class ReadNotifications(INotificationStore store, SeePosts see, IG
             {
                 var named = known.Take(PeopleMax).ToList();
                 shown.Add(new Notification(
-                    group.Id, group.Kind, group.Post, named, Math.Max(0, all - named.Count), group.UnixMs, list.IsUnread(group)));
+                    group.Id, group.Kind, group.Post, named, Math.Max(0, all - named.Count), group.UnixMs, list.IsUnread(group),
+                    excerpts.GetValueOrDefault(group.Post, "")));
             }
         }
         return shown;
     }
+
+    /// <summary>An edit since the header was read may have come with a narrower audience: its text is not told.</summary>
+    private async ValueTask<Dictionary<PostId, string>> ExcerptsAsync(Dictionary<PostId, PostHeader> headers, CancellationToken ct)
+    {
+        var ids = headers.Keys.ToArray();
+        var bodies = new PostBody?[ids.Length];
+        await posts.BodiesAsync(ids, bodies, ct);
+        var excerpts = new Dictionary<PostId, string>(ids.Length);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (bodies[i] is { } body && body.Version == headers[ids[i]].Version)
+                excerpts[ids[i]] = Beginning(body.Text);
+        }
+        return excerpts;
+    }
+
+    /// <summary>Never between the two halves of one character.</summary>
+    private static string Beginning(string text) =>
+        text.Length <= ExcerptCharsMax ? text
+        : char.IsHighSurrogate(text[ExcerptCharsMax - 1]) ? text[..(ExcerptCharsMax - 1)] : text[..ExcerptCharsMax];
 
     /// <summary>No more people than the post's counter counts.</summary>
     private static int MostOf(NotificationKind kind, in PostHeader post) => kind switch

@@ -1,6 +1,6 @@
 namespace Tidings.People;
 
-/// <summary>A person. Positive; given by the record in order of sign-up, from 1. A string in JSON.</summary>
+/// <summary>A person. Positive; given by the record in order of sign-up, from 1; several writers may leave numbers out. A string in JSON.</summary>
 public readonly record struct UserId(long Value) : IComparable<UserId>
 {
     public int CompareTo(UserId other) => Value.CompareTo(other.Value);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tidings.Graph;
 using Tidings.People;
 
@@ -12,7 +13,7 @@ public enum Sight : byte
     Blocked,
     NotFriends,
     NotInAudience,
-    /// <summary>In feeds only: the post itself may be looked at.</summary>
+    /// <summary>Where nobody asked for the post itself, such as in feeds: it may be looked at.</summary>
     Muted,
     /// <inheritdoc cref="Muted"/>
     Unfollowed,
@@ -28,6 +29,7 @@ public static class Visibility
 {
     /// <param name="tie">The viewer's tie to the author.</param>
     /// <param name="inAudience">Whether the viewer is on the post's audience list; looked at for custom audiences only.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Sight CanSee(UserId viewer, in PostHeader post, Tie tie, bool inAudience)
     {
         if (post.Version == 0) return Sight.Missing;
@@ -43,14 +45,21 @@ public static class Visibility
         };
     }
 
-    /// <summary>The same, and what keeps a post that one may see out of one's feed.</summary>
-    public static Sight CanSeeInFeed(UserId viewer, in PostHeader post, Tie tie, bool inAudience, bool hidden)
+    /// <summary>The same, and what keeps a post that one may see from being shown to one who didn't ask for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Sight CanSeeUnasked(UserId viewer, in PostHeader post, Tie tie, bool inAudience, bool hidden)
     {
         var sight = CanSee(viewer, post, tie, inAudience);
         if (sight != Sight.Visible) return sight;
         if (hidden) return Sight.Hidden;
-        if (post.Author == viewer) return Sight.Visible;
-        if ((tie & Tie.Mutes) != 0) return Sight.Muted;
-        return (tie & Tie.Follows) == 0 ? Sight.Unfollowed : Sight.Visible;
+        return post.Author != viewer && (tie & Tie.Mutes) != 0 ? Sight.Muted : Sight.Visible;
+    }
+
+    /// <summary>The same in one's feed, where only those are whom one follows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Sight CanSeeInFeed(UserId viewer, in PostHeader post, Tie tie, bool inAudience, bool hidden)
+    {
+        var sight = CanSeeUnasked(viewer, post, tie, inAudience, hidden);
+        return sight == Sight.Visible && post.Author != viewer && (tie & Tie.Follows) == 0 ? Sight.Unfollowed : sight;
     }
 }

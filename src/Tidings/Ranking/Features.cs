@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Tidings.Graph;
 using Tidings.Posts;
 
@@ -47,6 +49,9 @@ public static class Features
     /// <summary>The feature that <see cref="Fairness"/> looks at; <c>e^−author_rate</c> is <c>1 / (1 + posts a day)</c>.</summary>
     public const int AuthorRate = 17;
 
+    /// <summary>Candidates whose values are made together, and logarithms in a row.</summary>
+    private const int Block = 64, Logs = 8;
+
     private const float AgeHoursMax = 720;
     private const int SessionDepthMax = 1_000;
     private const float MsPerHour = 3_600_000;
@@ -68,37 +73,72 @@ public static class Features
     {
         var (sin, cos) = MathF.SinCos(nowUnixMs % MsPerDay / (float)MsPerDay * MathF.Tau);
         var depth = (float)Math.Min(sessionDepth, SessionDepthMax);
-        for (var i = 0; i < candidates.Length; i++)
+        Span<float> bases = stackalloc float[Block], logs = stackalloc float[Block * Logs];
+        for (var from = 0; from < candidates.Length; from += Block)
         {
-            ref readonly var facts = ref candidates[i];
-            var row = into.Slice(i * Count, Count);
-            var counts = facts.Counts;
-            var hours = Math.Max(0, nowUnixMs - facts.PublishedUnixMs) / MsPerHour;
-            var engagement = (float)counts.Likes + 3f * counts.Comments + 5f * counts.Shares;
-            row[0] = Ln1P(BaseScore.Score(counts, facts.Type, facts.PublishedUnixMs, facts.Affinity, nowUnixMs));
-            row[1] = Math.Min(hours, AgeHoursMax);
-            row[2] = Ln1P(hours);
-            row[3] = facts.Affinity;
-            row[4] = Ln1P(engagement / (hours + 1));
-            row[5] = facts.Type == PostType.Image ? 1 : 0;
-            row[6] = facts.Type == PostType.Video ? 1 : 0;
-            row[7] = facts.Type == PostType.Link ? 1 : 0;
-            row[8] = depth;
-            row[9] = sin;
-            row[10] = cos;
-            row[11] = (facts.Tie & Tie.CloseFriend) != 0 ? 1 : 0;
-            row[12] = (facts.Tie & Tie.Friend) != 0 ? 1 : 0;
-            row[13] = facts.IsOwn ? 1 : 0;
-            row[14] = Ln1P(counts.Likes);
-            row[15] = Ln1P(counts.Comments);
-            row[16] = Ln1P(counts.Shares);
-            row[17] = Ln1P(facts.AuthorPostsPerDay);
-            row[18] = Ln1P(facts.AuthorFollowers);
-            row[19] = facts.Seen ? 1 : 0;
+            var some = candidates.Slice(from, Math.Min(Block, candidates.Length - from));
+            BaseScores(some, nowUnixMs, bases);
+            for (var i = 0; i < some.Length; i++)
+            {
+                var row = into.Slice((from + i) * Count, Count);
+                FillPlain(some[i], bases[i], nowUnixMs, row, logs.Slice(i * Logs, Logs));
+                (row[8], row[9], row[10]) = (depth, sin, cos);
+            }
+            Ln1P(logs[..(some.Length * Logs)]);
+            for (var i = 0; i < some.Length; i++)
+                FillLogs(logs.Slice(i * Logs, Logs), into.Slice((from + i) * Count, Count));
         }
     }
 
-    private static float Ln1P(float x) => MathF.Log(1 + x);
+    private static void BaseScores(ReadOnlySpan<CandidateFacts> candidates, long nowUnixMs, Span<float> into)
+    {
+        Span<float> acts = stackalloc float[Block], ages = stackalloc float[Block], factors = stackalloc float[Block];
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            ref readonly var facts = ref candidates[i];
+            acts[i] = BaseScore.Acts(facts.Counts);
+            ages[i] = FirstPass.AgeMs(facts.PublishedUnixMs, nowUnixMs);
+            factors[i] = BaseScore.Factor(facts.Affinity, facts.Type);
+        }
+        BaseScore.Score(acts[..candidates.Length], ages, factors, into);
+    }
+
+    /// <summary>All that depends on the candidate: what is no logarithm into the row, what becomes one beside it.</summary>
+    private static void FillPlain(in CandidateFacts facts, float baseScore, long nowUnixMs, Span<float> row, Span<float> logs)
+    {
+        var counts = facts.Counts;
+        var hours = FirstPass.AgeMs(facts.PublishedUnixMs, nowUnixMs) / MsPerHour;
+        var engagement = (float)counts.Likes + 3f * counts.Comments + 5f * counts.Shares;
+        row[1] = Math.Min(hours, AgeHoursMax);
+        row[3] = facts.Affinity;
+        row[5] = facts.Type == PostType.Image ? 1 : 0;
+        row[6] = facts.Type == PostType.Video ? 1 : 0;
+        row[7] = facts.Type == PostType.Link ? 1 : 0;
+        row[11] = (facts.Tie & Tie.CloseFriend) != 0 ? 1 : 0;
+        row[12] = (facts.Tie & Tie.Friend) != 0 ? 1 : 0;
+        row[13] = facts.IsOwn ? 1 : 0;
+        row[19] = facts.Seen ? 1 : 0;
+        (logs[0], logs[1], logs[2]) = (baseScore, hours, engagement / (hours + 1));
+        (logs[3], logs[4], logs[5]) = (counts.Likes, counts.Comments, counts.Shares);
+        (logs[6], logs[7]) = (facts.AuthorPostsPerDay, facts.AuthorFollowers);
+    }
+
+    private static void FillLogs(ReadOnlySpan<float> logs, Span<float> row)
+    {
+        (row[0], row[2], row[4]) = (logs[0], logs[1], logs[2]);
+        logs[3..].CopyTo(row[14..]);
+    }
+
+    /// <summary>All at once, in the lanes of vectors. The runtime's own logarithm, written in C#: the same bits on every machine.</summary>
+    private static void Ln1P(Span<float> values)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        foreach (ref var vector in vectors)
+            vector = Vector.Log(Vector<float>.One + vector);
+        // A row has eight: nothing is left over but where vectors are wider than that.
+        foreach (ref var value in values[(vectors.Length * Vector<float>.Count)..])
+            value = Vector.Log(new Vector<float>(1 + value))[0];
+    }
 }
 
 /// <summary>How often an author posts, as far as the candidates of one read show it.</summary>

@@ -16,8 +16,13 @@ public sealed record RankingPlan(RankingProfile Profile, IRankingModel? Model, s
 
     /// <summary>What the model's predictions are worth, with the lift for rare posters: from a row of features alone, so that a logged page can
     /// be scored again bit for bit.</summary>
-    public float FinalScore(ReadOnlySpan<float> features, ReadOnlySpan<float> heads) =>
-        Fairness.Apply(Profile.HeadWeights.Score(heads), Profile.FairnessMax * MathF.Exp(-features[Features.AuthorRate]));
+    public float FinalScore(ReadOnlySpan<float> features, ReadOnlySpan<float> heads) => FinalScore(heads, Lift(features));
+
+    /// <summary>The same where the lift is known.</summary>
+    public float FinalScore(ReadOnlySpan<float> heads, float lift) => Fairness.Apply(Profile.HeadWeights.Score(heads), lift);
+
+    /// <summary>The author's lift, from a row of features of any post of theirs.</summary>
+    public float Lift(ReadOnlySpan<float> features) => Profile.FairnessMax * MathF.Exp(-features[Features.AuthorRate]);
 }
 
 /// <summary>A model can't predict just now: the page is ranked by the first pass.</summary>

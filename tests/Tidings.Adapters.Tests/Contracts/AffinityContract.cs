@@ -40,13 +40,14 @@ public abstract class AffinityContract : Contract
     public async Task What_counts_is_in_the_log_and_what_does_not_is_not()
     {
         var (ada, bob) = (await JoinAsync(), await JoinAsync());
-        var before = Ports.Events.End;
+        var before = await Ports.EndAsync(Ct);
         for (var i = 0; i < 3; i++)
         {
             await Ports.Affinity.MeetAsync(ada, bob, Encounter.ProfileView, Ct);
             await Ports.Affinity.MeetAsync(ada, bob, Encounter.Message, Ct);
         }
         var events = new Event[10];
+        await Ports.Settle(Ct);
         var count = await Ports.Events.ReadAsync(before, events, Ct);
         Assert.Equal([(EventKind.ProfileViewed, ada, bob), (EventKind.Messaged, ada, bob)], events[..count].Select(e => (e.Kind, e.Actor, e.Other)));
     }
@@ -86,6 +87,7 @@ public abstract class AffinityContract : Contract
     private async Task<UserId[]> TopAsync(UserId reader, int max)
     {
         var into = new AffinityScore[max];
+        await Ports.Settle(Ct);
         var count = await Ports.Affinity.TopAsync(reader, NowUnixMs, into, Ct);
         Assert.Equal(into[..count].Select(one => one.Score).OrderDescending(), into[..count].Select(one => one.Score));
         return Array.ConvertAll(into[..count], one => one.Person);
@@ -94,6 +96,7 @@ public abstract class AffinityContract : Contract
     private async Task<double> ScoreAsync(UserId reader, UserId author)
     {
         var into = new float[1];
+        await Ports.Settle(Ct);
         await Ports.Affinity.ScoresAsync(reader, new[] { author }, NowUnixMs, into, Ct);
         return into[0];
     }

@@ -37,7 +37,9 @@ public abstract class Contract : IAsyncLifetime
     protected async Task<UserId[]> JoinManyAsync(int count)
     {
         var joining = Enumerable.Range(0, count).Select(_ => JoinAsync()).ToArray();
-        return await Task.WhenAll(joining);
+        var joined = await Task.WhenAll(joining);
+        Array.Sort(joined);
+        return joined;
     }
 
     protected async Task<PostId> PublishAsync(UserId author, string text = "hello") =>

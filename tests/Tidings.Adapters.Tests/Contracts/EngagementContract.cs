@@ -196,12 +196,13 @@ public abstract class EngagementContract : Contract
     {
         var (ada, bob) = (await JoinAsync(), await JoinAsync());
         var post = await PublishAsync(ada);
-        var before = Ports.Events.End;
+        var before = await Ports.EndAsync(Ct);
         await MarkAsync(bob, post, Mark.Share, true);
         await MarkAsync(bob, post, Mark.Share, true);
         await MarkAsync(bob, post, Mark.Share, false);
 
         var events = new Event[10];
+        await Ports.Settle(Ct);
         var count = await Ports.Events.ReadAsync(before, events, Ct);
 
         Assert.Equal([256 + 2L, 2L], events[..count].Select(happened => happened.Detail));
@@ -235,6 +236,7 @@ public abstract class EngagementContract : Contract
     private async Task<double> AffinityAsync(UserId reader, UserId author)
     {
         var into = new float[1];
+        await Ports.Settle(Ct);
         await Ports.Affinity.ScoresAsync(reader, new[] { author }, NowUnixMs, into, Ct);
         return into[0];
     }

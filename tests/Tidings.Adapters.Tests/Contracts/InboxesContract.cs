@@ -1,3 +1,4 @@
+using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.People;
 using Tidings.Posts;
@@ -79,6 +80,27 @@ public abstract class InboxesContract : Contract
         Assert.Null(await ReadAsync(bob));
         Assert.Equal([post], (await ReadAsync(eve))!);
     }
+
+    [Fact]
+    public async Task A_peek_is_what_a_read_would_get_and_is_not_being_here()
+    {
+        var (ada, bob) = (await JoinAsync(), await JoinAsync());
+        var post = await PublishAsync(ada);
+        Assert.Equal(InboxRead.Missing, await PeekAsync(bob));
+        Assert.True(await Ports.Inboxes.FillAsync(bob, await Ports.Inboxes.OpenAsync(bob, Ct), new[] { post }, Ct));
+        Assert.Equal(new InboxRead(1, true), await PeekAsync(bob));
+
+        Clock.Advance(TimeSpan.FromDays(13));
+        Assert.Equal(new InboxRead(1, true), await PeekAsync(bob));
+        Clock.Advance(TimeSpan.FromDays(2));
+        // Fan-out passes it by from now on: the next read rebuilds it.
+        Assert.Equal(InboxRead.Missing, await PeekAsync(bob));
+        var presence = new Presence[1];
+        Ports.Presence.Classify([bob], presence);
+        Assert.Equal(Presence.Dormant, presence[0]);
+    }
+
+    private async Task<InboxRead> PeekAsync(UserId reader) => await Ports.Inboxes.PeekAsync(reader, new PostId[IInboxes.CapEntries], Ct);
 
     private async Task<PostId[]?> ReadAsync(UserId reader)
     {

@@ -61,7 +61,8 @@ public abstract class PeopleContract : Contract
         var identity = OutsideIdentity.Hash("https://issuer.example", "subject");
         var joined = await RaceAsync(16, async i => await Ports.People.JoinAsync(new NewPerson($"name{i}", "Name", "", []), identity, Ct));
         var person = Assert.Single(joined.Select(result => result.Value).Distinct());
-        Assert.Equal(1, person.Value);
+        if (!Ports.NumbersHaveGaps)
+            Assert.Equal(1, person.Value);
         Assert.Equal(new Credential(KeyKind.Identity, person, "", long.MaxValue), await Ports.Credentials.FindAsync(identity, Ct));
 
         var other = OutsideIdentity.Hash("https://issuer.example", "other");

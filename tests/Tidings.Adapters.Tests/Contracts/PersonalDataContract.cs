@@ -140,9 +140,10 @@ public abstract class PersonalDataContract : Contract
         var told = new List<Event>();
         foreach (var reader in new[] { one, other, one })
         {
-            var before = Ports.Events.End;
+            var before = await Ports.EndAsync(Ct);
             await Ports.SeenPosts.NoteAsync(reader, new Impression[] { new(new PostId(7), 5) }, Ct);
             var events = new Event[1];
+            await Ports.Settle(Ct);
             await Ports.Events.ReadAsync(before, events, Ct);
             told.Add(events[0]);
             Clock.Advance(TimeSpan.FromDays(1));
@@ -192,7 +193,7 @@ public abstract class PersonalDataContract : Contract
         await Task.WhenAll(theirs.Select(post => Ports.Engagement.MarkAsync(one, post, Mark.Like, true, Ct).AsTask()));
         await Task.WhenAll(followers.Select(f => DoAsync(f, TieAction.Follow, one)));
         await Task.WhenAll(followers.Select(f => DoAsync(f, TieAction.Mute, one)));
-        var before = Ports.Events.End;
+        var before = await Ports.EndAsync(Ct);
 
         Assert.True(await Ports.PersonalData.CloseAsync(one, Ct));
         var steps = 0;
@@ -202,7 +203,7 @@ public abstract class PersonalDataContract : Contract
         Assert.InRange(steps, 12, 30);
         var events = new Event[10_000];
         var told = 0;
-        while (before + told < Ports.Events.End)
+        while (before + told < await Ports.EndAsync(Ct))
             told += await Ports.Events.ReadAsync(before + told, events.AsMemory(told), Ct);
         Assert.Equal(many, events.Count(e => e.Kind == EventKind.PostDeleted));
         Assert.Equal(many, events.Count(e => e.Kind == EventKind.CommentDeleted));

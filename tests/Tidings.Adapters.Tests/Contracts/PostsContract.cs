@@ -85,7 +85,7 @@ public abstract class PostsContract : Contract
         Assert.Equal(200, results.Count(result => !result.Replayed));
         Assert.All(results.Select((result, i) => (result.Id, Key: i % 200)).GroupBy(pair => pair.Key), group => Assert.Single(group.Distinct()));
         Assert.Equal(200, (await NewestAsync([ada])).Length);
-        Assert.Equal(1 + 200, Ports.Events.End);
+        Assert.Equal(1 + 200, await Ports.EndAsync(Ct));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public abstract class PostsContract : Contract
     {
         var (ada, bob) = (await JoinAsync(), await JoinAsync());
         var post = await PublishAsync(ada, "before");
-        var end = Ports.Events.End;
+        var end = await Ports.EndAsync(Ct);
         var edit = new PostEdit("after", null, default);
 
         Assert.Equal("post_not_found", (await Ports.Posts.EditAsync(post, bob, edit, null, Ct)).Rejection!.Code);
@@ -121,7 +121,7 @@ public abstract class PostsContract : Contract
 
         Assert.Equal(1, (await HeaderAsync(post)).Version);
         Assert.Equal("before", (await BodyAsync(post))!.Text);
-        Assert.Equal(end, Ports.Events.End);
+        Assert.Equal(end, await Ports.EndAsync(Ct));
     }
 
     [Fact]
@@ -205,6 +205,7 @@ public abstract class PostsContract : Contract
         await Ports.Posts.DeleteAsync(post, ada, null, Ct);
 
         var events = new Event[10];
+        await Ports.Settle(Ct);
         var count = await Ports.Events.ReadAsync(1, events, Ct);
 
         Assert.Equal(

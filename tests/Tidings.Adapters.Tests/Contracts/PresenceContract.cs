@@ -79,6 +79,29 @@ public abstract class PresenceContract : Contract
     }
 
     [Fact]
+    public async Task Those_who_are_not_dormant_are_listed_page_by_page()
+    {
+        var readers = await JoinManyAsync(12);
+        readers = [.. readers.OrderBy(reader => reader.Value)];
+        foreach (var reader in readers.Take(8))
+            Ports.Presence.Seen(reader);
+        Clock.Advance(TimeSpan.FromDays(13));
+        foreach (var reader in readers.Skip(4).Take(4))
+            Ports.Presence.Seen(reader);
+        Assert.Equal(readers.Take(8), Listed());
+        Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(readers.Skip(4).Take(4), Listed());
+
+        IEnumerable<UserId> Listed()
+        {
+            var (listed, page) = (new List<UserId>(), new UserId[3]);
+            for (var count = page.Length; count == page.Length;)
+                listed.AddRange(page[..(count = Ports.Presence.List(listed.LastOrDefault(), page))]);
+            return listed;
+        }
+    }
+
+    [Fact]
     public async Task Many_at_once_lose_nothing()
     {
         var readers = await JoinManyAsync(64);

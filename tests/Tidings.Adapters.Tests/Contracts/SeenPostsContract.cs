@@ -82,11 +82,12 @@ public abstract class SeenPostsContract : Contract
     public async Task A_report_is_one_event_and_what_it_said_can_be_read()
     {
         var ada = await JoinAsync();
-        var before = Ports.Events.End;
+        var before = await Ports.EndAsync(Ct);
         Impression[] shown = [new(new PostId(7), 1_500), new(new PostId(3), 0), new(new PostId(5), ReportImpressions.DwellMsMax)];
         Assert.True((await Ports.SeenPosts.NoteAsync(ada, shown, Ct)).IsOk);
 
         var events = new Event[4];
+        await Ports.Settle(Ct);
         Assert.Equal(1, await Ports.Events.ReadAsync(before, events, Ct));
         Assert.Equal((EventKind.PostsShown, ada, 3L), (events[0].Kind, events[0].Actor, events[0].Detail));
         Assert.Equal(shown, await Ports.SeenPosts.ReportAsync(events[0], Ct));

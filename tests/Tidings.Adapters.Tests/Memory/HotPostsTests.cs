@@ -52,9 +52,11 @@ public sealed class HotPostsTests
         Assert.Equal(model.Count, model.Select(m => m.Slot).Distinct().Count());
 
         var ids = model.Select(m => m.Header.Id).Append(new PostId(newest + 1)).ToArray();
-        var headers = new PostHeader[ids.Length];
+        // A table that was used before: what is not hot leaves nothing of it.
+        var headers = Enumerable.Repeat(Made.Post(1_000_000, 9), ids.Length).ToArray();
         Assert.Equal(ids.Length - live.Count, hot.Get(ids, headers));
         Assert.Equal(live.Select(m => m.Header), headers.Where(h => h.Version > 0));
+        CheckTrail(hot, live, ids, headers);
         foreach (var (slot, header) in model)
         {
             var isLive = live.Exists(m => m.Slot == slot);
@@ -69,6 +71,19 @@ public sealed class HotPostsTests
             var slot = hot.SlotBefore(new PostId(before));
             if (older.Slot != 0) Assert.Equal(older.Header.Id, hot.TryGetId(slot == 0 ? uint.MaxValue : slot, out var id) ? id : default);
             else Assert.False(hot.IsLive(slot));
+        }
+    }
+
+    /// <summary>After some slots were turned into ids the headers are the same, of those and of others, in whatever order they are asked for.</summary>
+    private static void CheckTrail(HotPosts hot, List<(uint Slot, PostHeader Header)> live, PostId[] ids, PostHeader[] expected)
+    {
+        var some = live.Where((_, i) => i % 3 != 1).Select(m => m.Slot).Reverse().ToArray();
+        Assert.Equal(some.Length, hot.Ids(some, new PostId[some.Length]));
+        foreach (var asked in new[] { ids, [.. ids.Reverse()] })
+        {
+            var headers = Enumerable.Repeat(Made.Post(1_000_000, 9), ids.Length).ToArray();
+            hot.Get(asked, headers);
+            Assert.Equal(asked == ids ? expected : expected.Reverse(), headers);
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class RemoteModelTests
         for (var i = 0; i < 8; i++)
             Assert.Equal(Made.Predict(Local, Rows), await PredictAsync(model));
         Assert.Equal(5, process.Brain.Asked);
-        Assert.True(server.IsBroken);
+        Assert.Equal((BreakerState.Open, true), (server.Breaker, server.IsBroken));
 
         process.Brain.Fault = Fault.None;
         _clock.Advance(TimeSpan.FromSeconds(29));
@@ -75,7 +75,7 @@ public sealed class RemoteModelTests
         _clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(Made.Predict(Remote, Rows), await PredictAsync(model));
         Assert.Equal(6, process.Brain.Asked);
-        Assert.False(server.IsBroken);
+        Assert.Equal((BreakerState.Closed, false), (server.Breaker, server.IsBroken));
     }
 
     [Fact]

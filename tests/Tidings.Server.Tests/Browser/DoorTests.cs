@@ -89,6 +89,24 @@ public sealed class DoorTests(Chromium chromium, RunningServer server) : IClassF
     }
 
     [Fact]
+    public async Task Where_there_is_no_demo_nobody_asks_for_its_people()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, server, null);
+        var refused = new List<string>();
+        visitor.Page.Response += (_, answer) =>
+        {
+            if (answer.Status >= 400) refused.Add($"{answer.Status} {answer.Url}");
+        };
+        await visitor.GoAsync("/join");
+        await visitor.Page.GetByLabel("Name").FillAsync("Plain");
+        await visitor.Page.GetByLabel("Handle").FillAsync("plain");
+        await visitor.Page.GetByLabel("Password").FillAsync("a long password");
+        await visitor.Button("Join").ClickAsync();
+        await visitor.SeesAsync("Quiet waters");
+        Assert.Empty(refused);
+    }
+
+    [Fact]
     public async Task The_people_of_a_demo_are_a_click_away()
     {
         await using var demo = new RunningServer(new ReplayClock(TimeProvider.System), o => o with { Demo = true });
@@ -108,7 +126,7 @@ public sealed class DoorTests(Chromium chromium, RunningServer server) : IClassF
         await visitor.Page.GetByLabel("Handle").FillAsync("nobody_here");
         await visitor.Page.GetByLabel("Password").FillAsync("a wrong password");
         await visitor.Button("Sign in").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator("form").GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         foreach (var hint in await visitor.Page.Locator(".field .hint").AllAsync())
             Assert.Equal("", await hint.TextContentAsync());
     }

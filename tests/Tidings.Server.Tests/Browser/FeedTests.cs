@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Tidings.Client.Wire;
+using Tidings.Feeds;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -28,6 +29,26 @@ public sealed class FeedTests(Chromium chromium, RunningServer server) : IClassF
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Latest" }).ClickAsync();
         await Expect(visitor.Posts.First).ToContainTextAsync("Post 2 of");
         await Expect(visitor.Page).ToHaveTitleAsync("Latest · Tidings");
+    }
+
+    [Fact]
+    public async Task Who_follows_nobody_yet_is_shown_what_is_popular()
+    {
+        // A server of its own: on another, others may be liked more.
+        await using var own = new RunningServer();
+        await own.InitializeAsync();
+        var (reader, author) = (await own.JoinAsync("alone"), await own.JoinAsync("popular"));
+        var liked = await author.Client.PublishAsync(new PublishRequest("Everybody likes this."), null, CancellationToken.None);
+        await author.Client.PublishAsync(new PublishRequest("Nobody likes this."), null, CancellationToken.None);
+        await reader.Client.LikeAsync(liked.Id, CancellationToken.None);
+        await RunningServer.UntilAsync(() => own.Get<PopularPosts>().Kept is [var first, _] && first.ToString() == liked.Id);
+        await using var visitor = await Visitor.ComeAsync(chromium, own, reader);
+        await visitor.GoAsync("/");
+        await visitor.SeesAsync("Quiet waters");
+        var popular = visitor.Page.GetByRole(AriaRole.Feed, new() { Name = "Popular now" });
+        await Expect(popular.Locator("post-card")).ToContainTextAsync(["Everybody likes this.", "Nobody likes this."]);
+        await visitor.PictureAsync("popular");
+        await visitor.IsAccessibleAsync();
     }
 
     [Fact]
@@ -118,6 +139,91 @@ public sealed class FeedTests(Chromium chromium, RunningServer server) : IClassF
     }
 
     [Fact]
+    public async Task New_posts_let_in_while_older_ones_are_on_their_way_stand_once_each()
+    {
+        var (reader, author) = await PairAsync("i", posts: 30);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        var (isAsked, isLetGo) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await visitor.Page.RouteAsync("**/v1/feed?*cursor=*", async route =>
+        {
+            isAsked.TrySetResult();
+            await isLetGo.Task;
+            await route.ContinueAsync();
+        });
+        var greeted = visitor.ListensAsync();
+        await visitor.GoAsync("/latest");
+        await Expect(visitor.Posts.First).ToContainTextAsync("Post 29 of");
+        await greeted;
+        await visitor.Page.EvaluateAsync("() => scrollTo(0, document.documentElement.scrollHeight)");
+        await isAsked.Task;
+        await author.Client.PublishAsync(new PublishRequest("Breaking."), null, CancellationToken.None);
+        await visitor.Button("1 new post").ClickAsync();
+        await Expect(visitor.Posts.First).ToContainTextAsync("Breaking.");
+
+        isLetGo.SetResult();
+        await visitor.Page.EvaluateAsync("() => scrollTo(0, document.documentElement.scrollHeight)");
+        await visitor.SeesAsync("All the way down");
+        var ids = await visitor.Posts.EvaluateAllAsync<string[]>("cards => cards.map(card => card.dataset.post)");
+        Assert.Equal(31, ids.Length);
+        Assert.Equal(31, ids.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task What_stands_further_down_a_ranked_feed_is_not_new()
+    {
+        // A server of its own: what is liked so much would be popular with everybody.
+        await using var own = new RunningServer();
+        await own.InitializeAsync();
+        var (reader, author) = (await own.JoinAsync("reader"), await own.JoinAsync("author"));
+        await reader.Client.FollowAsync(author.Id, CancellationToken.None);
+        var others = await Task.WhenAll(Enumerable.Range(0, 15).Select(i => own.JoinAsync($"liked_{i}")));
+        foreach (var other in others)
+        {
+            await reader.Client.FollowAsync(other.Id, CancellationToken.None);
+            for (var i = 0; i < 2; i++)
+            {
+                var post = await other.Client.PublishAsync(new PublishRequest("Liked by many."), null, CancellationToken.None);
+                foreach (var fan in others)
+                    await fan.Client.LikeAsync(post.Id, CancellationToken.None);
+            }
+        }
+        await author.Client.PublishAsync(new PublishRequest("The newest, and liked by nobody."), null, CancellationToken.None);
+        await own.SettledAsync();
+        var first = await reader.Client.FeedAsync(null, PageLength, null, CancellationToken.None);
+        Assert.DoesNotContain(first.Items, post => post.Text.StartsWith("The newest", StringComparison.Ordinal));
+
+        await using var visitor = await Visitor.ComeAsync(chromium, own, reader);
+        await visitor.GoAsync("/");
+        await Expect(visitor.Posts).ToHaveCountAsync(PageLength);
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Settings" }).ClickAsync();
+        await Expect(visitor.Heading("Settings")).ToBeVisibleAsync();
+        await visitor.Page.RunAndWaitForResponseAsync(() => visitor.Page.GoBackAsync(), "**/v1/feed?order=latest*");
+        await Expect(visitor.Posts.First).ToBeVisibleAsync();
+        await author.Client.PublishAsync(new PublishRequest("Truly new."), null, CancellationToken.None);
+        await Expect(visitor.Button("1 new post")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_went_while_one_was_elsewhere_is_not_there_on_return()
+    {
+        var (reader, author) = await PairAsync("k", posts: 2);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        var greeted = visitor.ListensAsync();
+        var gone = visitor.HearsAsync("\"gone\"");
+        await visitor.GoAsync("/latest");
+        await Expect(visitor.Posts).ToHaveCountAsync(2);
+        await greeted;
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Settings" }).ClickAsync();
+        await Expect(visitor.Heading("Settings")).ToBeVisibleAsync();
+        var newest = (await author.Client.PostsOfAsync(author.Id, null, null, CancellationToken.None)).Items[0];
+        await author.Client.DeletePostAsync(newest.Id, CancellationToken.None);
+        await gone;
+        await visitor.Page.GoBackAsync();
+        await Expect(visitor.Posts).ToHaveCountAsync(1);
+        await Expect(visitor.Posts.First).ToContainTextAsync("Post 0 of");
+    }
+
+    [Fact]
     public async Task What_came_while_one_was_elsewhere_waits_behind_the_pill_too()
     {
         var (reader, author) = await PairAsync("h", posts: 2);
@@ -167,6 +273,57 @@ public sealed class FeedTests(Chromium chromium, RunningServer server) : IClassF
         await visitor.Button("Try again").ClickAsync();
         await Expect(visitor.Posts).ToHaveCountAsync(2);
         await Expect(visitor.Page.GetByText("No connection to the server")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task An_answer_that_never_comes_is_given_up()
+    {
+        var (reader, _) = await PairAsync("l", posts: 2);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.Page.Clock.InstallAsync();
+        var isAsked = new TaskCompletionSource();
+        await visitor.Page.RouteAsync("**/v1/feed**", _ => { isAsked.TrySetResult(); return Task.CompletedTask; });
+        await visitor.GoAsync("/latest");
+        await isAsked.Task;
+        await visitor.Page.Clock.FastForwardAsync(31_000);
+        await visitor.SeesAsync("That didn’t load");
+        await visitor.Page.UnrouteAllAsync();
+        await visitor.Button("Try again").ClickAsync();
+        await Expect(visitor.Posts).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task A_page_that_began_without_a_server_knows_its_reader_when_it_is_back()
+    {
+        var (reader, author) = await PairAsync("m", posts: 1);
+        var post = (await author.Client.PostsOfAsync(author.Id, null, null, CancellationToken.None)).Items.Single();
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.Page.RouteAsync("**/v1/**", route => route.AbortAsync());
+        await visitor.GoAsync($"/posts/{post.Id}");
+        await visitor.SeesAsync("That didn’t load");
+        await visitor.Page.UnrouteAllAsync();
+        await visitor.Button("Try again").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "You" })).ToBeVisibleAsync();
+        await visitor.Page.GetByLabel("Write a comment").FillAsync("I am back.");
+        await visitor.Page.GetByLabel("Write a comment").PressAsync("Control+Enter");
+        await Expect(visitor.Page.Locator(".comment:not(.comment-ahead)")).ToContainTextAsync("I am back.");
+    }
+
+    /// <summary>The page's clock is the test's: a minute behind another tab is over at once.</summary>
+    [Fact]
+    public async Task Nobody_has_seen_what_stands_behind_another_tab()
+    {
+        var (reader, _) = await PairAsync("n", posts: 2);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.Page.Clock.InstallAsync();
+        await visitor.Page.AddInitScriptAsync("Object.defineProperty(document, 'hidden', { get: () => window.isBehind ?? true })");
+        await visitor.GoAsync("/");
+        await Expect(visitor.Posts).ToHaveCountAsync(2);
+        await visitor.Page.Clock.RunForAsync(60_000);
+        await visitor.Page.EvaluateAsync("() => { window.isBehind = false; document.dispatchEvent(new Event('visibilitychange')); }");
+        var told = await visitor.Page.RunAndWaitForRequestAsync(() => visitor.Page.Clock.RunForAsync(10_000), "**/v1/feed/impressions");
+        foreach (var item in told.PostDataJSON()!.Value.GetProperty("items").EnumerateArray())
+            Assert.InRange(item.GetProperty("dwell_ms").GetInt32(), 1_000, 10_000);
     }
 
     private static Task<double[]> TopsAsync(Visitor visitor) =>

@@ -59,6 +59,24 @@ public sealed class KeyboardTests(Chromium chromium, RunningServer server) : ICl
         await Expect(button).ToBeFocusedAsync();
     }
 
+    /// <summary>The browser moves the focus out of a dialog a moment after it has closed; who is quick presses a key within that moment.</summary>
+    [Fact]
+    public async Task A_key_counts_from_the_moment_a_dialog_is_closed()
+    {
+        await using var visitor = await FeedOfThreeAsync("quick");
+        await visitor.Page.EvaluateAsync("() => document.activeElement.blur()");
+        await visitor.Page.Keyboard.PressAsync("n");
+        await Expect(visitor.Page.GetByLabel("Text of the post")).ToBeFocusedAsync();
+        Assert.True(await visitor.Page.EvaluateAsync<bool>(
+            """
+            () => {
+              document.querySelector('dialog').close();
+              document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true }));
+              return document.querySelector('dialog[open]') !== null;
+            }
+            """));
+    }
+
     [Fact]
     public async Task Single_keys_can_be_switched_off()
     {

@@ -40,6 +40,27 @@ public sealed class NotificationTests(Chromium chromium, RunningServer server) :
     }
 
     [Fact]
+    public async Task What_happens_while_one_looks_comes_at_once_and_says_which_post_it_is_about()
+    {
+        var ct = CancellationToken.None;
+        var me = await server.JoinAsync("watcher");
+        var post = await me.Client.PublishAsync(new PublishRequest("About herons."), null, ct);
+        var fan = await server.JoinAsync("fan");
+        await fan.Client.FollowAsync(me.Id, ct);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me);
+        var greeted = visitor.ListensAsync();
+        await visitor.GoAsync("/notifications");
+        await Expect(visitor.Page.Locator(".note")).ToHaveCountAsync(1);
+        await greeted;
+        await fan.Client.LikeAsync(post.Id, ct);
+        await Expect(visitor.Page.Locator(".note")).ToHaveCountAsync(2);
+        await Expect(visitor.Page.Locator(".note").First).ToContainTextAsync("About herons.");
+        await Expect(visitor.Page.Locator(".nav-count")).ToHaveCountAsync(0);
+        await visitor.PictureAsync("notifications-live");
+        await visitor.IsAccessibleAsync();
+    }
+
+    [Fact]
     public async Task Nothing_to_tell_is_said_kindly()
     {
         await using var visitor = await Visitor.ComeAsync(chromium, server, await server.JoinAsync("quiet"), Visitor.PhoneWidth, ColorScheme.Dark);

@@ -16,13 +16,13 @@ public sealed class PeopleTests(Chromium chromium, RunningServer server) : IClas
             await visitor.GoAsync($"/@{ben.Handle}");
             await visitor.Button("Add friend").ClickAsync();
             await Expect(visitor.Button("Take request back")).ToBeVisibleAsync();
-            await RunningServer.UntilAsync(() => ben.Client.RequestsReceivedAsync(null, null, CancellationToken.None).Result.Items.Count == 1);
+            await RunningServer.UntilAsync(async () => (await ben.Client.RequestsReceivedAsync(null, null, CancellationToken.None)).Items.Count == 1);
         }
 
         await using (var visitor = await Visitor.ComeAsync(chromium, server, ben))
         {
             await visitor.GoAsync("/people/requests");
-            await visitor.Button("Accept friend").ClickAsync();
+            await visitor.Button("Accept ann").ClickAsync();
             await visitor.SeesAsync("are friends.");
             await visitor.GoAsync($"/@{ann.Handle}");
             await Expect(visitor.Page.GetByText("Follows you")).ToBeVisibleAsync();
@@ -33,6 +33,51 @@ public sealed class PeopleTests(Chromium chromium, RunningServer server) : IClas
             await visitor.GoAsync("/people/close-friends");
             await Expect(visitor.Page.GetByRole(AriaRole.Main).GetByText("@ann")).ToBeVisibleAsync();
         }
+    }
+
+    [Fact]
+    public async Task A_list_tells_what_is_between_the_reader_and_each_without_asking_one_by_one()
+    {
+        var me = await server.JoinAsync("host");
+        foreach (var name in new[] { "one", "two", "three" })
+        {
+            var guest = await server.JoinAsync(name);
+            await guest.Client.FollowAsync(me.Id, CancellationToken.None);
+            if (name == "two")
+                await me.Client.FollowAsync(guest.Id, CancellationToken.None);
+        }
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me);
+        var asked = new List<string>();
+        visitor.Page.Request += (_, request) =>
+        {
+            if (request.Url.Split('/')[^1].All(char.IsAsciiDigit)) asked.Add(request.Url);
+        };
+        await visitor.GoAsync($"/@{me.Handle}/followers");
+        var main = visitor.Page.GetByRole(AriaRole.Main);
+        await Expect(main.GetByRole(AriaRole.Button, new() { Name = "Follow back" })).ToHaveCountAsync(2);
+        await Expect(main.GetByRole(AriaRole.Button, new() { Name = "Following two" })).ToBeVisibleAsync();
+        Assert.Empty(asked);
+    }
+
+    [Fact]
+    public async Task Who_follows_one_is_suggested()
+    {
+        var me = await server.JoinAsync("lonely");
+        var fan = await server.JoinAsync("fan");
+        await fan.Client.FollowAsync(me.Id, CancellationToken.None);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me);
+        await visitor.GoAsync("/");
+        var aside = visitor.Page.GetByRole(AriaRole.Complementary);
+        await aside.GetByRole(AriaRole.Button, new() { Name = "Follow back fan" }).ClickAsync();
+        await Expect(aside.GetByRole(AriaRole.Button, new() { Name = "Following fan" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_tab_that_one_is_on_is_in_sight_also_on_a_phone()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, server, await server.JoinAsync("tabs"), Visitor.PhoneWidth);
+        await visitor.GoAsync("/audiences");
+        await Expect(visitor.Page.Locator(".tabs [aria-current]")).ToBeInViewportAsync(new() { Ratio = 1 });
     }
 
     [Fact]
@@ -48,7 +93,7 @@ public sealed class PeopleTests(Chromium chromium, RunningServer server) : IClas
         await visitor.GoAsync("/people/mutes");
         await visitor.Button("Unmute").ClickAsync();
         await Expect(visitor.Button("Mute again")).ToBeVisibleAsync();
-        await RunningServer.UntilAsync(() => me.Client.MutesAsync(null, null, CancellationToken.None).Result.Items.Count == 0);
+        await RunningServer.UntilAsync(async () => (await me.Client.MutesAsync(null, null, CancellationToken.None)).Items.Count == 0);
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed class PostTests(Chromium chromium, RunningServer server) : IClassF
 
         await MenuAsync(visitor, visitor.Post("The second draft."), "Delete");
         await visitor.Button("Delete", exact: true).ClickAsync();
-        await Expect(visitor.Posts).ToHaveCountAsync(0);
+        await Expect(visitor.Post("The second draft.")).ToHaveCountAsync(0);
+        await visitor.SeesAsync("Quiet waters");
         Assert.Empty((await me.Client.PostsOfAsync(me.Id, null, null, CancellationToken.None)).Items);
     }
 
@@ -44,6 +45,41 @@ public sealed class PostTests(Chromium chromium, RunningServer server) : IClassF
         await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await visitor.Page.Keyboard.PressAsync("n");
         await Expect(visitor.Page.GetByLabel("Text of the post")).ToHaveValueAsync("Half a thou");
+    }
+
+    [Fact]
+    public async Task What_was_begun_is_its_writers_alone()
+    {
+        var (one, other) = (await server.JoinAsync("left"), await server.JoinAsync("came"));
+        await using var visitor = await Visitor.ComeAsync(chromium, server, one);
+        await visitor.GoAsync("/settings");
+        await visitor.Page.Keyboard.PressAsync("n");
+        await visitor.Page.GetByLabel("Text of the post").FillAsync("Not for your eyes");
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await visitor.Button("Sign out").ClickAsync();
+        await visitor.SeesAsync("You have signed out");
+        await visitor.SignInAsync(other);
+        await visitor.GoAsync("/settings");
+        await Expect(visitor.Heading("Settings")).ToBeVisibleAsync();
+        await visitor.Page.Keyboard.PressAsync("n");
+        await Expect(visitor.Page.GetByLabel("Text of the post")).ToHaveValueAsync("");
+    }
+
+    [Fact]
+    public async Task An_edit_that_is_quicker_than_the_lists_makes_nothing_public()
+    {
+        var me = await server.JoinAsync("quick");
+        var list = await me.Client.AddAudienceAsync("Few", CancellationToken.None);
+        var post = await me.Client.PublishAsync(new PublishRequest("For few.", Audience: Audience.Custom, AudienceList: list.Id), null, CancellationToken.None);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me);
+        await visitor.Page.RouteAsync("**/v1/me/audiences", route => route.AbortAsync());
+        await visitor.GoAsync($"/posts/{post.Id}");
+        await MenuAsync(visitor, visitor.Posts.First, "Edit");
+        await visitor.Page.GetByLabel("Text of the post").FillAsync("Still for few.");
+        await visitor.Button("Save").ClickAsync();
+        await visitor.SeesAsync("Saved.");
+        var now = await me.Client.PostAsync(post.Id, CancellationToken.None);
+        Assert.Equal(("Still for few.", Audience.Custom, list.Id), (now.Text, now.Audience, now.AudienceList));
     }
 
     [Fact]
@@ -100,6 +136,66 @@ public sealed class PostTests(Chromium chromium, RunningServer server) : IClassF
     }
 
     [Fact]
+    public async Task A_comment_whose_answer_was_lost_can_be_changed_and_sent_again()
+    {
+        var (reader, id) = await ReaderOfOneAsync("lost");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.Page.RouteAsync("**/comments", async route =>
+        {
+            if (route.Request.Method == "POST")
+            {
+                await route.FetchAsync();
+                await route.AbortAsync();
+            }
+            else
+            {
+                await route.ContinueAsync();
+            }
+        });
+        await visitor.GoAsync($"/posts/{id}");
+        var text = visitor.Page.GetByLabel("Write a comment");
+        await text.FillAsync("First.");
+        await text.PressAsync("Control+Enter");
+        await visitor.SeesAsync("Your comment was not sent");
+        await visitor.Page.UnrouteAllAsync();
+        await text.FillAsync("Second.");
+        await text.PressAsync("Control+Enter");
+        await Expect(visitor.Page.Locator(".comment:not(.comment-ahead)", new() { HasText = "Second." })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_others_say_meanwhile_is_a_click_away()
+    {
+        var (reader, id) = await ReaderOfOneAsync("talk");
+        var other = await server.JoinAsync("talker");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        var greeted = visitor.ListensAsync();
+        await visitor.GoAsync($"/posts/{id}");
+        await greeted;
+        await visitor.WatchesAsync();
+        await Expect(visitor.Page.Locator(".comments-foot")).Not.ToContainTextAsync("Loading");
+        await other.Client.CommentAsync(id, "Meanwhile.", null, CancellationToken.None);
+        await visitor.Button("Show new comments").ClickAsync();
+        await Expect(visitor.Page.Locator(".comment")).ToContainTextAsync("Meanwhile.");
+        await Expect(visitor.Button("Show new comments")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_post_that_goes_while_it_stands_alone_says_so()
+    {
+        var me = await server.JoinAsync("fleeting");
+        var post = await me.Client.PublishAsync(new PublishRequest("Soon gone."), null, CancellationToken.None);
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me);
+        var greeted = visitor.ListensAsync();
+        await visitor.GoAsync($"/posts/{post.Id}");
+        await Expect(visitor.Posts).ToHaveCountAsync(1);
+        await greeted;
+        await visitor.WatchesAsync();
+        await me.Client.DeletePostAsync(post.Id, CancellationToken.None);
+        await visitor.SeesAsync("The post was deleted");
+    }
+
+    [Fact]
     public async Task A_like_that_the_server_refuses_is_taken_back_with_a_word()
     {
         var (reader, _) = await ReaderOfOneAsync("refused");
@@ -141,7 +237,7 @@ public sealed class PostTests(Chromium chromium, RunningServer server) : IClassF
         await visitor.GoAsync("/");
         await MenuAsync(visitor, visitor.Posts.First, "Block @");
         await visitor.Button("Block", exact: true).ClickAsync();
-        await Expect(visitor.Posts).ToHaveCountAsync(0);
+        await Expect(visitor.Page.Locator($"post-card[data-post='{id}']")).ToHaveCountAsync(0);
         Assert.Equal(404, await reader.Client.StatusAsync("GET", $"/v1/posts/{id}"));
         await visitor.GoAsync("/people/blocks");
         await Expect(visitor.Button("Unblock")).ToBeVisibleAsync();
@@ -165,6 +261,25 @@ public sealed class PostTests(Chromium chromium, RunningServer server) : IClassF
         await visitor.IsAccessibleAsync();
         await visitor.Page.Keyboard.PressAsync("Escape");
         await Expect(why).ToHaveCountAsync(0);
+        await Expect(visitor.Posts.First.Locator(".action-why")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Counters_that_move_behind_a_dialog_leave_the_way_back_to_the_button()
+    {
+        var (reader, id) = await ReaderOfOneAsync("moving");
+        var other = await server.JoinAsync("liker");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        var greeted = visitor.ListensAsync();
+        await visitor.GoAsync("/");
+        await Expect(visitor.Posts).ToHaveCountAsync(1);
+        await greeted;
+        await visitor.WatchesAsync();
+        await visitor.Button("Why this post").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Number 1");
+        await other.Client.LikeAsync(id, CancellationToken.None);
+        await Expect(visitor.Posts.First.Locator(".action-like")).ToContainTextAsync("1");
+        await visitor.Page.Keyboard.PressAsync("Escape");
         await Expect(visitor.Posts.First.Locator(".action-why")).ToBeFocusedAsync();
     }
 

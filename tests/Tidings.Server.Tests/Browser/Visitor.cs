@@ -10,25 +10,37 @@ namespace Tidings.Server.Tests.Browser;
 internal sealed class Visitor : IAsyncDisposable
 {
     /// <summary>Generous: the tests share their machine. None of them measures time.</summary>
-    private const float PatienceMs = 30_000;
+    private const float PatienceMs = 90_000;
 
     public const int PhoneWidth = 390, DeskWidth = 1280;
 
     private static readonly string AxeScript = new BundledAxeScriptProvider().GetScript();
 
     private readonly IBrowserContext _context;
+    private readonly int _width;
     private readonly List<string> _complaints = [];
     private readonly TaskCompletionSource _watching = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Visitor(IBrowserContext context, IPage page)
+    private Visitor(IBrowserContext context, IPage page, int width)
     {
         _context = context;
+        _width = width;
         Page = page;
     }
 
     public IPage Page { get; }
 
     public ILocator Posts => Page.Locator("post-card");
+
+    /// <summary>The operator, at the console, with the key in their tab.</summary>
+    public static async Task<Visitor> ComeToConsoleAsync(
+        Chromium chromium, RunningServer server, int width = DeskWidth, ColorScheme scheme = ColorScheme.Light)
+    {
+        var visitor = await ComeAsync(chromium, server, null, width, scheme);
+        await visitor.Page.AddInitScriptAsync(
+            $"sessionStorage.getItem('came') ?? (sessionStorage.setItem('came', 1), sessionStorage.setItem('tidings.admin-key', '{server.Server.NewAdminKey}'))");
+        return visitor;
+    }
 
     /// <param name="someone">Who is signed in; null for nobody.</param>
     public static async Task<Visitor> ComeAsync(
@@ -37,7 +49,7 @@ internal sealed class Visitor : IAsyncDisposable
         var browser = await chromium.StartedAsync();
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = server.Server.Addresses.Single(),
+            BaseURL = server.Server.Addresses.First(),
             ViewportSize = new ViewportSize { Width = width, Height = 860 },
             HasTouch = width == PhoneWidth,
             IsMobile = width == PhoneWidth,
@@ -51,11 +63,14 @@ internal sealed class Visitor : IAsyncDisposable
         if (someone is not null)
             await context.AddInitScriptAsync($"localStorage.getItem('came') ?? (localStorage.setItem('came', 1), localStorage.setItem('tidings.session', {SessionOf(someone)}))");
         var page = await context.NewPageAsync();
-        var visitor = new Visitor(context, page);
+        var visitor = new Visitor(context, page, width);
         page.PageError += (_, error) => visitor._complaints.Add(error);
         page.Console += (_, message) => visitor.Hear(message);
         return visitor;
     }
+
+    /// <summary>Makes the page somebody's from its next loading on, as a sign-in would.</summary>
+    public Task SignInAsync(Someone someone) => Page.EvaluateAsync($"() => localStorage.setItem('tidings.session', {SessionOf(someone)})");
 
     public async Task GoAsync(string path) => await Page.GotoAsync(path);
 
@@ -69,25 +84,28 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Ends when the page has a live connection and was greeted on it. Call it before the page is opened.</summary>
     public async Task ListensAsync()
     {
-        var greeted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Page.WebSocket += (_, socket) =>
+        Page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) =>
         {
-            socket.FrameReceived += (_, frame) =>
-            {
-                if (frame.Text?.Contains("\"hello\"", StringComparison.Ordinal) == true)
-                    greeted.TrySetResult();
-            };
-            socket.FrameSent += (_, frame) =>
-            {
-                if (frame.Text?.Contains("\"watch\":[\"", StringComparison.Ordinal) == true)
-                    _watching.TrySetResult();
-            };
+            if (frame.Text?.Contains("\"watch\":[\"", StringComparison.Ordinal) == true)
+                _watching.TrySetResult();
         };
-        await greeted.Task.WaitAsync(TimeSpan.FromMilliseconds(PatienceMs));
+        await HearsAsync("\"hello\"");
     }
 
     /// <summary>Ends when the page has named the posts on its screen: their counters come from then on.</summary>
     public Task WatchesAsync() => _watching.Task.WaitAsync(TimeSpan.FromMilliseconds(PatienceMs));
+
+    /// <summary>Ends when the live connection has told so. Call it before the page is opened.</summary>
+    public Task HearsAsync(string what)
+    {
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) =>
+        {
+            if (frame.Text?.Contains(what, StringComparison.Ordinal) == true)
+                heard.TrySetResult();
+        };
+        return heard.Task.WaitAsync(TimeSpan.FromMilliseconds(PatienceMs));
+    }
 
     public Task SeesAsync(string text) => Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 
@@ -95,13 +113,21 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task PictureAsync(string name) =>
         await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Tree.Root, "artifacts", "screens", $"{name}.png") });
 
+    /// <summary>Nothing on the page or in a dialog is wider than the screen. A phone zooms out for a page that is, so it is held against the
+    /// screen's own width.</summary>
+    public async Task FitsAsync()
+    {
+        Assert.InRange(await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), 0, _width);
+        Assert.Equal(0, await Page.EvaluateAsync<int>("() => [...document.querySelectorAll('.dialog-body')].filter(b => b.scrollWidth > b.clientWidth).length"));
+    }
+
     /// <summary>Holds the page against the rules of axe, all that it has, and against its own width.</summary>
     public async Task IsAccessibleAsync()
     {
         var violations = await Page.EvaluateAsync<string[]>(
             "async () => (await axe.run()).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${v.help}\\n  ${n.html}\\n  ${n.failureSummary}`))");
         Assert.True(violations.Length == 0, $"{Page.Url}\n{string.Join('\n', violations)}");
-        Assert.False(await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"), $"{Page.Url} scrolls sideways");
+        await FitsAsync();
     }
 
     public async ValueTask DisposeAsync()

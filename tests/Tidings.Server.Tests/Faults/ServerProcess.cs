@@ -13,7 +13,7 @@ namespace Tidings.Server.Tests.Faults;
 /// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private const string ListensOn = "Tidings listens on ";
     private const int LinesMax = 400;

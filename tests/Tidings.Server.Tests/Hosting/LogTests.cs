@@ -24,6 +24,8 @@ public sealed class LogTests
             12 Warning The issuer {Issuer} can't be reached: its people can't be told.
             13 Information Erased person {Id}; the files are compacted within {Hours} hours.
             14 Information Compacted the files after {Count} people were erased.
+            15 Information Copied the record to {Folder}, {Bytes} bytes.
+            16 Warning The record could not be copied to {Folder}.
             20 Warning Notifications wait because the disk is full.
             30 Warning The model {File} was put in before and can't rank any more: {Why}
             """;

@@ -72,16 +72,17 @@ public sealed class ProblemTests(RunningServer server) : IClassFixture<RunningSe
         using var request = writer.Client.Request(HttpMethod.Post, "/v1/posts");
         request.Content = new StringContent("""{"text":"a"}""", Encoding.UTF8, "text/plain");
         var problem = await writer.Client.SendAsync(request, CancellationToken.None).ProblemAsync(HttpStatusCode.UnsupportedMediaType);
-        Assert.Equal("json_needed", problem.Code);
+        Assert.Equal(("json_needed", "The body is JSON: send Content-Type: application/json."), (problem.Code, problem.Detail));
     }
 
     [Fact]
     public async Task A_route_that_is_not_there_and_a_method_that_is_not_are_problems_too()
     {
         var someone = await server.JoinAsync("someone");
-        Assert.Equal("route_not_found", (await someone.Client.SendAsync("GET", "/v1/nowhere").ProblemAsync(HttpStatusCode.NotFound)).Code);
-        Assert.Equal(
-            "method_not_allowed", (await someone.Client.SendAsync("PUT", "/v1/feed").ProblemAsync(HttpStatusCode.MethodNotAllowed)).Code);
+        var nowhere = await someone.Client.SendAsync("GET", "/v1/nowhere").ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Equal(("route_not_found", "There is no such route: /openapi/v1.json names them all."), (nowhere.Code, nowhere.Detail));
+        var other = await someone.Client.SendAsync("PUT", "/v1/feed").ProblemAsync(HttpStatusCode.MethodNotAllowed);
+        Assert.Equal(("method_not_allowed", "This route takes GET."), (other.Code, other.Detail));
     }
 
     [Theory]

@@ -11,7 +11,7 @@ public sealed class RouteTests(RunningServer server) : IClassFixture<RunningServ
     private static readonly string[] OpenToAll =
     [
         "GET /livez", "GET /openapi/{documentName}.json", "GET /readyz", "POST /v1/people", "POST /v1/sessions",
-        .. WebApp.Pages.Append(WebApp.Files).Select(path => $"GET {path}"),
+        .. WebApp.Pages.Concat(WebApp.ConsolePages).Append(WebApp.Files).Select(path => $"GET {path}"),
     ];
 
     [Fact]

@@ -11,11 +11,13 @@ using Xunit;
 
 namespace Tidings.Server.Tests.Live;
 
-public sealed class LiveDoorTests(RunningServer server) : IClassFixture<RunningServer>
+public sealed class LiveDoorTests(StillServer still) : IClassFixture<StillServer>
 {
+    private readonly RunningServer _server = still.Server;
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private Uri Address(string query = "") => new UriBuilder(new Uri(server.Http.BaseAddress!, $"/v1/live{query}")) { Scheme = "ws" }.Uri;
+    private Uri Address(string query = "") => new UriBuilder(new Uri(_server.Http.BaseAddress!, $"/v1/live{query}")) { Scheme = "ws" }.Uri;
 
     private async Task<HttpStatusCode> UpgradeAsync(Uri address, Action<ClientWebSocketOptions> change)
     {
@@ -23,7 +25,7 @@ public sealed class LiveDoorTests(RunningServer server) : IClassFixture<RunningS
         change(socket.Options);
         try
         {
-            await socket.ConnectAsync(address, server.Http, Ct);
+            await socket.ConnectAsync(address, _server.Http, Ct);
         }
         catch (WebSocketException)
         {
@@ -35,7 +37,7 @@ public sealed class LiveDoorTests(RunningServer server) : IClassFixture<RunningS
     [Fact]
     public async Task A_ticket_opens_one_connection_and_nothing_else()
     {
-        var reader = await server.JoinAsync("reader");
+        var reader = await _server.JoinAsync("reader");
         var ticket = (await reader.Client.MakeLiveTicketAsync(Ct)).Ticket;
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync($"/v1/me?ticket={ticket}"));
         Assert.Equal(HttpStatusCode.SwitchingProtocols, await UpgradeAsync(Address($"?ticket={ticket}"), _ => { }));
@@ -47,10 +49,10 @@ public sealed class LiveDoorTests(RunningServer server) : IClassFixture<RunningS
     [Fact]
     public async Task The_ticket_of_a_session_that_was_signed_out_opens_nothing_for_long()
     {
-        var reader = await server.JoinAsync("reader");
+        var reader = await _server.JoinAsync("reader");
         var ticket = (await reader.Client.MakeLiveTicketAsync(Ct)).Ticket;
         await reader.Client.SignOutAsync(Ct);
-        using var answer = await server.Http.GetAsync($"/v1/live/events?ticket={ticket}", HttpCompletionOption.ResponseHeadersRead, Ct);
+        using var answer = await _server.Http.GetAsync($"/v1/live/events?ticket={ticket}", HttpCompletionOption.ResponseHeadersRead, Ct);
         var text = await answer.Content.ReadAsStringAsync(Ct);
         Assert.EndsWith("\"type\":\"bye\",\"reason\":\"signed_out\"}\n\n", text);
     }
@@ -74,11 +76,11 @@ public sealed class LiveDoorTests(RunningServer server) : IClassFixture<RunningS
     [InlineData("own", HttpStatusCode.SwitchingProtocols)]
     public async Task Only_this_servers_pages_may_open_a_connection(string origin, HttpStatusCode expected)
     {
-        var reader = await server.JoinAsync("reader");
+        var reader = await _server.JoinAsync("reader");
         var status = await UpgradeAsync(Address(), options =>
         {
             options.SetRequestHeader("Authorization", $"Bearer {reader.Token}");
-            options.SetRequestHeader("Origin", origin == "own" ? server.Http.BaseAddress!.ToString().TrimEnd('/') : origin);
+            options.SetRequestHeader("Origin", origin == "own" ? _server.Http.BaseAddress!.ToString().TrimEnd('/') : origin);
         });
         Assert.Equal(expected, status);
     }
@@ -115,7 +117,7 @@ public sealed class LiveDoorTests(RunningServer server) : IClassFixture<RunningS
     [Fact]
     public async Task A_plain_request_is_told_to_upgrade()
     {
-        var reader = await server.JoinAsync("reader");
+        var reader = await _server.JoinAsync("reader");
         using var request = reader.Client.Request(HttpMethod.Get, "/v1/live");
         using var answer = await reader.Client.SendAsync(request, Ct);
         Assert.Equal((HttpStatusCode.UpgradeRequired, "websocket"), (answer.StatusCode, answer.Headers.Upgrade.Single().Name));
@@ -127,7 +129,7 @@ public sealed class LiveDoorTests(RunningServer server) : IClassFixture<RunningS
     [InlineData("watch", "x")]
     public async Task A_wrong_parameter_is_named(string parameter, string value)
     {
-        var reader = await server.JoinAsync("reader");
+        var reader = await _server.JoinAsync("reader");
         using var request = reader.Client.Request(HttpMethod.Get, $"/v1/live/events?{parameter}={value}");
         using var answer = await reader.Client.SendAsync(request, Ct);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -168,17 +170,17 @@ public sealed class LiveDoorTests(RunningServer server) : IClassFixture<RunningS
 
     private async Task<ClientWebSocket> ConnectAsync()
     {
-        var reader = await server.JoinAsync("reader");
+        var reader = await _server.JoinAsync("reader");
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", $"Bearer {reader.Token}");
-        await socket.ConnectAsync(Address(), server.Http, Ct);
+        await socket.ConnectAsync(Address(), _server.Http, Ct);
         return socket;
     }
 
     private static async Task<int> ClosedAsync(ClientWebSocket socket)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        patience.CancelAfter(TimeSpan.FromMinutes(3));
         var buffer = new byte[1_024];
         while ((await socket.ReceiveAsync(buffer.AsMemory(), patience.Token)).MessageType != WebSocketMessageType.Close)
         {
@@ -188,7 +190,7 @@ public sealed class LiveDoorTests(RunningServer server) : IClassFixture<RunningS
 
     private async Task<HttpStatusCode> StatusAsync(string path)
     {
-        using var answer = await server.Http.GetAsync(path, Ct);
+        using var answer = await _server.Http.GetAsync(path, Ct);
         return answer.StatusCode;
     }
 }

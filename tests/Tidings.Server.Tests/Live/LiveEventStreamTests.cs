@@ -70,6 +70,8 @@ public sealed class LiveEventStreamTests(RunningServer server) : IClassFixture<R
         await using var live = await OpenAsync(reader, $"?watch={post},1");
         Assert.Equal("hello", (await live.NextAsync()).Type);
         Assert.Equal(("gone", "1"), ((await live.NextAsync()) is var gone ? gone.Type : "", gone.Post));
+        var before = await live.NextAsync();
+        Assert.Equal(("counters", post, 0), (before.Type, before.Post, before.Likes));
         await author.Client.LikeAsync(post, Ct);
         var counters = await live.NextAsync();
         Assert.Equal(("counters", post, 1), (counters.Type, counters.Post, counters.Likes));

@@ -31,7 +31,7 @@ internal static class LiveSteps
     public static async Task<LiveFrameView> NextAsync(LiveUpdates live)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        patience.CancelAfter(TimeSpan.FromMinutes(3));
         return await live.NextAsync(patience.Token) ?? throw new InvalidOperationException($"It was closed: {live.CloseStatus} {live.CloseReason}");
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Tidings.Server.Tests.Simulation;
 using Xunit;
 
@@ -10,10 +11,12 @@ public sealed class LiveStopTests
     [Fact]
     public async Task A_server_that_stops_says_goodbye_and_the_next_one_says_resync()
     {
+        // While the clock stands nobody is cut off for being slow.
+        var clock = new FakeTimeProvider(DateTimeOffset.Parse("2026-05-04T03:02:01Z"));
         using var folder = new DataFolder();
         long last;
         string token;
-        await using (var server = new RunningServer(TimeProvider.System, o => o, folder))
+        await using (var server = new RunningServer(clock, o => o, folder))
         {
             await server.InitializeAsync();
             var (author, reader) = (await server.JoinAsync("author"), await server.JoinAsync("reader"));
@@ -33,7 +36,8 @@ public sealed class LiveStopTests
             await stopping;
         }
 
-        await using var next = new RunningServer(TimeProvider.System, o => o, folder);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await using var next = new RunningServer(clock, o => o, folder);
         await next.InitializeAsync();
         await using var again = await next.Anonymous.As(token).OpenLiveAsync(last, Ct);
         Assert.False((await LiveSteps.NextAsync(again)).Resumed);

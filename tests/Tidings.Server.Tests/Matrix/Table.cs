@@ -72,6 +72,7 @@ internal static class Table
 
         GET    /v1/feed                                             200   200    200      200      200     401
         GET    /v1/feed?order=latest                                200   200    200      200      200     401
+        GET    /v1/popular                                          200   200    200      200      200     401
         POST   /v1/feed/impressions {"items":[{"post":"{public}"}]} 204   204    204      204      204     401
 
         POST   /v1/live/tickets                                     201   201    201      201      201     401
@@ -82,7 +83,16 @@ internal static class Table
         GET    /v1/feed/why/{friends}                               200   200    404      404      404     401
         GET    /v1/feed/why/{custom}                                200   404    200      404      404     401
 
+        GET    /v1/admin/people/{owner}                             403   403    403      403      403     401
+        GET    /v1/admin/people/by-handle/{handle}                  403   403    403      403      403     401
         GET    /v1/admin/people/{owner}/feed/why/{public}           403   403    403      403      403     401
+        GET    /v1/admin/people/{owner}/feed                        403   403    403      403      403     401
+        GET    /v1/admin/vitals                                     403   403    403      403      403     401
+        GET    /v1/admin/authors/costs                              403   403    403      403      403     401
+        POST   /v1/admin/audits           {}                        403   403    403      403      403     401
+        GET    /v1/admin/audits/{handle}                            403   403    403      403      403     401
+        DELETE /v1/admin/audits/{handle}                            403   403    403      403      403     401
+        POST   /v1/admin/audits/{handle}/repair                     403   403    403      403      403     401
         GET    /v1/admin/ranking                                    403   403    403      403      403     401
         PUT    /v1/admin/ranking          {"preset":"seed"}         403   403    403      403      403     401
         GET    /v1/admin/experiments                                403   403    403      403      403     401
@@ -96,6 +106,8 @@ internal static class Table
         DELETE /v1/admin/people/{owner}                             403   403    403      403      403     401
         PUT    /v1/admin/people/{owner}/identity {"subject":"x"}    403   403    403      403      403     401
         GET    /v1/admin/status                                     403   403    403      403      403     401
+        POST   /v1/admin/backups                                    403   403    403      403      403     401
+        GET    /v1/admin/backups                                    403   403    403      403      403     401
         GET    /v1/admin/model                                      403   403    403      403      403     401
         PUT    /v1/admin/model                                      403   403    403      403      403     401
         POST   /v1/admin/model/rollback                             403   403    403      403      403     401

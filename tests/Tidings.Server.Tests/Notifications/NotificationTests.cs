@@ -43,6 +43,22 @@ public sealed class NotificationTests(RunningServer server) : IClassFixture<Runn
         Assert.Equal(post, others[1].Post);
     }
 
+    [Theory]
+    [InlineData("Short.", "Short.")]
+    [InlineData("", null)]
+    [InlineData("long", "99 letters")]
+    public async Task The_post_that_it_is_about_is_told_by_how_it_begins(string text, string? excerpt)
+    {
+        // A character of two halves stands where the hundredth letter would be.
+        var nines = new string('9', 99);
+        (text, excerpt) = text == "long" ? ($"{nines}😀 and more", nines) : (text, excerpt);
+        var (author, other) = (await server.JoinAsync("author"), await server.JoinAsync("other"));
+        var post = (await author.Client.PublishAsync(new PublishRequest(text, PostType.Image, ["m"]), null, Ct)).Id;
+        await other.Client.LikeAsync(post, Ct);
+        await ToldAsync();
+        Assert.Equal(excerpt, Assert.Single((await author.Client.NotificationsAsync(null, null, Ct)).Items).Excerpt);
+    }
+
     [Fact]
     public async Task Likes_are_grouped_while_unread_and_gone_when_taken_back()
     {

@@ -39,7 +39,7 @@ public sealed class PersonalDataTests
         lines.Where(line => line.GetProperty("kind").GetString() == kind).Select(line => line.GetProperty(member).GetString()!);
 
     private static async Task ErasedAsync(RunningServer server) =>
-        await RunningServer.UntilAsync(() => server.Get<IPersonalData>().ClosedAsync(Ct).Result.Count == 0);
+        await RunningServer.UntilAsync(async () => (await server.Get<IPersonalData>().ClosedAsync(Ct)).Count == 0);
 
     [Fact]
     public async Task An_export_has_all_that_is_ones_own_and_nothing_of_others()

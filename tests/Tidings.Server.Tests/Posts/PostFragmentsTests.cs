@@ -45,7 +45,7 @@ public sealed class PostFragmentsTests(RunningServer server) : IClassFixture<Run
         Assert.Equal(2, fragments.Count);
     }
 
-    private PostFragments Fragments() => new(server.Get<IPostStore>(), server.Get<IPeopleStore>(), new ServeOptions());
+    private PostFragments Fragments() => new(server.Get<IPostStore>(), server.Get<IPeopleStore>(), new ServeOptions(), TimeProvider.System);
 
     private async Task<(FeedItem Item, Someone Author)> PublishedAsync()
     {

@@ -20,7 +20,7 @@ public sealed class PostJsonTests(RunningServer server) : IClassFixture<RunningS
         var alone = await writer.Client.SendAsync("GET", $"/v1/posts/{published.Id}").TextAsync();
         Assert.Equal($$"""{"items":[{{alone}}],"next_cursor":null}""", await writer.Client.SendAsync("GET", $"/v1/people/{writer.Id}/posts").TextAsync());
         Assert.Equal(
-            $$"""{"items":[{{alone}}],"next_cursor":null,"caught_up_at":null}""", await writer.Client.SendAsync("GET", "/v1/feed?order=latest").TextAsync());
+            $$"""{"items":[{{alone}}],"next_cursor":null,"caught_up_at":null,"quality":"full","quality_reason":null}""", await writer.Client.SendAsync("GET", "/v1/feed?order=latest").TextAsync());
         var ranked = await writer.Client.SendAsync("GET", "/v1/feed").TextAsync();
         Assert.StartsWith($$"""{"items":[{{alone[..^1]}},"score":""", ranked);
 

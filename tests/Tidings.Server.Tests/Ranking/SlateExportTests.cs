@@ -120,7 +120,7 @@ public sealed class SlateExportTests
         Assert.Single((await reader.Client.FeedAsync(null, null, null, Ct)).Items);
         await reader.Client.LikeAsync(post.Id, Ct);
         var log = server.Get<ISlateLog>();
-        await RunningServer.UntilAsync(() => log.ReadAsync(0, 1, Ct).Result.Count > 0);
+        await RunningServer.UntilAsync(async () => (await log.ReadAsync(0, 1, Ct)).Count > 0);
         await server.DisposeAsync();
         return (post.Id, reader.Id);
     }

@@ -18,7 +18,9 @@ public sealed class AdminDoorTests
         Assert.Equal(200, await atTheDoor.StatusAsync("GET", "/v1/admin/status"));
         Assert.Equal(401, await atTheDoor.As(null).StatusAsync("GET", "/v1/admin/status"));
         Assert.Equal(200, await atTheDoor.StatusAsync("GET", "/metrics"));
-        foreach (var path in new[] { "/v1/admin/status", "/v1/admin/keys", "/metrics" })
+        Assert.Equal(200, await atTheDoor.As(null).StatusAsync("GET", "/console"));
+        Assert.Equal(200, await atTheDoor.As(null).StatusAsync("GET", "/console/audit"));
+        foreach (var path in new[] { "/v1/admin/status", "/v1/admin/keys", "/metrics", "/console", "/console/audit" })
         {
             Assert.Equal("route_not_found", (await server.Admin.SendAsync("GET", path).ProblemAsync(HttpStatusCode.NotFound)).Code);
             var host = new Uri(server.Server.Addresses.Last()).Authority;

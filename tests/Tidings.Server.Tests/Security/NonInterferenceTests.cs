@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Tidings.Client;
 using Tidings.Client.Wire;
 using Tidings.Events;
+using Tidings.Feeds;
 using Tidings.Notifications;
 using Xunit;
 
@@ -102,6 +103,7 @@ public sealed partial class NonInterferenceTests(ITestOutputHelper output)
             life._clock.Advance(TimeSpan.FromMinutes(1));
             await life._server.SettledAsync();
             await RunningServer.UntilAsync(() => life._server.Get<NotificationWorker>().Position >= life._server.Get<IEventLog>().End);
+            await RunningServer.UntilAsync(() => life._server.Get<PopularPosts>().Position >= life._server.Get<IEventLog>().End);
             return life;
         }
 
@@ -114,7 +116,7 @@ public sealed partial class NonInterferenceTests(ITestOutputHelper output)
         {
             foreach (var path in new[]
             {
-                "/v1/me", "/v1/feed", "/v1/feed?limit=100", "/v1/feed?order=latest", "/v1/feed?order=latest&limit=5", "/v1/me/requests/sent",
+                "/v1/me", "/v1/feed", "/v1/feed?limit=100", "/v1/feed?order=latest", "/v1/feed?order=latest&limit=5", "/v1/popular", "/v1/me/requests/sent",
                 "/v1/me/requests/received", "/v1/me/blocks", "/v1/me/mutes", "/v1/me/close-friends", "/v1/me/audiences", "/v1/affinity", "/v1/me/export",
                 "/v1/notifications", "/v1/notifications?limit=3", "/v1/notifications/unread",
                 $"/v1/me/audiences/{_list}/members",

@@ -69,11 +69,11 @@ public sealed class OutsideIssuerTests : IAsyncLifetime
         Assert.Equal("hello", (await LiveSteps.NextAsync(live)).Type);
         var next = LiveSteps.NextAsync(live);
         // The token's time is up, and the server's pulse beats.
-        while (!next.IsCompleted)
+        await RunningServer.UntilAsync(() =>
         {
             _clock.Advance(TimeSpan.FromMinutes(1));
-            await Task.Yield();
-        }
+            return next.IsCompleted;
+        });
         Assert.Equal("expired", (await next).Reason);
     }
 
@@ -107,8 +107,7 @@ public sealed class OutsideIssuerTests : IAsyncLifetime
         _issuer.Rotate();
         var next = _issuer.Token();
         // The key set is asked for in the background, on account of the unknown key.
-        while (await As(next).StatusAsync("GET", "/v1/me") != 200)
-            await Task.Yield();
+        await RunningServer.UntilAsync(async () => await As(next).StatusAsync("GET", "/v1/me") == 200);
         Assert.Equal(401, await As(old).StatusAsync("GET", "/v1/me"));
     }
 

@@ -100,11 +100,12 @@ public sealed class StatefulTests(RunningServer server, ITestOutputHelper output
             var operation = operations[random.Next(operations.Length)];
             var path = PathOf(operation.Path, ids, random);
             var body = operation.Body is { } shape ? BodyOf(api, shape, ids, random, 0) : null;
-            using var answer = await ClientOf(me, random).SendAsync(operation.Method, path, body);
+            var client = ClientOf(me, random);
+            using var answer = await client.SendAsync(operation.Method, path, body);
             var status = (int)answer.StatusCode;
             var text = await answer.Content.ReadAsStringAsync();
             Assert.True(status < 500, $"seed {seed}, request {i}: {operation.Method} {path} {body}: {status} {text}");
-            Assert.False(text.Contains(marker, StringComparison.Ordinal), $"seed {seed}, request {i}: {operation.Method} {path} {body}: {text}");
+            Assert.False(text.Contains(marker, StringComparison.Ordinal) && !MayLook(client, operation), $"seed {seed}, request {i}: {operation.Method} {path} {body}: {text}");
             if (status is >= 200 and < 300)
                 Gather(text, ids);
             statuses[status] = statuses.GetValueOrDefault(status) + 1;
@@ -117,6 +118,9 @@ public sealed class StatefulTests(RunningServer server, ITestOutputHelper output
     /// <summary>What would end the caller, wait for events, or make a password hash each time.</summary>
     private static bool Leaves(Operation operation) =>
         operation is { Method: "DELETE", Path: "/v1/me" or "/v1/sessions/current" or "/v1/admin/people/{id}" } or { Path: "/v1/live/events" or "/v1/people" or "/v1/sessions" };
+
+    /// <summary>The operator may look at anybody's feed.</summary>
+    private bool MayLook(TidingsClient client, Operation operation) => client == server.Admin && operation.Path == "/v1/admin/people/{id}/feed";
 
     private TidingsClient ClientOf(Someone me, Random random) => random.Next(20) switch
     {

@@ -21,12 +21,25 @@ public sealed partial class WebAppTests(RunningServer server) : IClassFixture<Ru
         Assert.Contains($"/assets/{server.Get<WebFiles>().Version}/js/main.js", await answer.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [MemberData(nameof(ConsoleAddresses))]
+    public async Task Every_address_of_the_console_is_the_operators_page(string path)
+    {
+        using var answer = await server.Http.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains($"/assets/{server.Get<WebFiles>().Version}/js/console/main.js", await answer.Content.ReadAsStringAsync());
+    }
+
+    public static TheoryData<string> ConsoleAddresses => [.. WebApp.ConsolePages.Select(p => Parameter().Replace(p, "7"))];
+
     public static TheoryData<string> Addresses => [.. WebApp.Pages.Select(p => Parameter().Replace(p, "7"))];
 
-    [Fact]
-    public async Task The_page_allows_nothing_but_its_own_files()
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/console")]
+    public async Task The_page_allows_nothing_but_its_own_files(string path)
     {
-        using var answer = await server.Http.GetAsync("/");
+        using var answer = await server.Http.GetAsync(path);
         var headers = string.Join('\n', answer.Headers.Concat(answer.Content.Headers)
             .Where(h => h.Key is not ("Date" or "ETag" or "Content-Length"))
             .Select(h => $"{h.Key}: {string.Join(',', h.Value)}").Order(StringComparer.Ordinal));
@@ -42,6 +55,7 @@ public sealed partial class WebAppTests(RunningServer server) : IClassFixture<Ru
             X-Content-Type-Options: nosniff
             """, headers);
         var page = await answer.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("<!-- modules -->", page);
         Assert.DoesNotMatch(@"<style|style=|\son\w+=|<script(?![^>]*src=)|https?://", page);
     }
 
@@ -64,6 +78,21 @@ public sealed partial class WebAppTests(RunningServer server) : IClassFixture<Ru
         Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
         Assert.Empty(await same.Content.ReadAsByteArrayAsync());
     }
+
+    [Fact]
+    public async Task A_page_asks_for_the_modules_that_it_comes_to_need_and_no_others()
+    {
+        var (app, console) = (await ModulesAsync("/"), await ModulesAsync("/console"));
+        Assert.DoesNotContain(app, path => path.StartsWith("js/console/", StringComparison.Ordinal));
+        Assert.Contains("js/parts/post-card.js", app);
+        Assert.Contains("js/drawing/plot.js", console);
+        Assert.DoesNotContain("js/parts/post-card.js", console);
+        var modules = server.Get<WebFiles>().Paths.Where(p => p.EndsWith(".js", StringComparison.Ordinal) && p != "js/first-paint.js");
+        Assert.Equal(modules.Order(), app.Union(console).Order());
+    }
+
+    private async Task<string[]> ModulesAsync(string path) =>
+        [.. Preload().Matches(await server.Http.GetStringAsync(path)).Select(m => m.Groups[1].Value)];
 
     [Fact]
     public async Task A_visit_uses_up_nobodys_limit()
@@ -96,7 +125,7 @@ public sealed partial class WebAppTests(RunningServer server) : IClassFixture<Ru
     public void The_files_are_those_of_the_folder_and_every_import_leads_to_one()
     {
         var files = server.Get<WebFiles>();
-        var inFolder = Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)).Where(f => f != "index.html");
+        var inFolder = Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)).Where(f => f is not ("index.html" or "console.html"));
         Assert.Equal(inFolder.Order(), files.Paths.Order());
         foreach (var module in files.Paths.Where(p => p.EndsWith(".js", StringComparison.Ordinal)))
         {
@@ -106,7 +135,7 @@ public sealed partial class WebAppTests(RunningServer server) : IClassFixture<Ru
                 Assert.True(files.Paths.Contains(target), $"{module} imports {import.Groups[1].Value}, which isn't there");
             }
         }
-        foreach (Match link in Asset().Matches(File.ReadAllText(Path.Combine(Folder, "index.html"))))
+        foreach (Match link in Asset().Matches(File.ReadAllText(Path.Combine(Folder, "index.html")) + File.ReadAllText(Path.Combine(Folder, "console.html"))))
             Assert.Contains(link.Groups[1].Value, files.Paths);
     }
 
@@ -130,6 +159,9 @@ public sealed partial class WebAppTests(RunningServer server) : IClassFixture<Ru
 
     [GeneratedRegex(@"(?:from|import) '(\.[^']+)'")]
     private static partial Regex Import();
+
+    [GeneratedRegex("modulepreload\" href=\"/assets/[0-9a-f]{12}/([^\"]+)")]
+    private static partial Regex Preload();
 
     [GeneratedRegex("/assets/version/([^\"]+)")]
     private static partial Regex Asset();

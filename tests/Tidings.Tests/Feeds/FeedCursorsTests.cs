@@ -16,10 +16,10 @@ public sealed class FeedCursorsTests
 
     [Fact]
     public void A_cursor_comes_back_as_the_place_that_it_was_and_all_have_one_length() =>
-        Gen.Select(Gen.Long[0, long.MaxValue], Gen.Long[0, long.MaxValue], Gen.Int[0, 1_000], Gen.Bool).Sample((before, snapshot, offset, latest) =>
+        Gen.Select(Gen.Long[0, long.MaxValue], Gen.Long[0, long.MaxValue], Gen.Int[0, 1_000], Gen.Bool, Gen.Enum<FeedQuality>()).Sample((before, snapshot, offset, latest, quality) =>
         {
             var order = latest ? FeedOrder.Latest : FeedOrder.Ranked;
-            var place = new FeedPlace(order, new PostId(before), new SnapshotId(snapshot), offset, offset / 2);
+            var place = new FeedPlace(order, new PostId(before), new SnapshotId(snapshot), offset, offset / 2, quality);
             var cursor = Cursors.Seal(new UserId(7), place);
             Assert.Equal(88, cursor.Length);
             Assert.Equal(place, Cursors.Open(new UserId(7), order, cursor).Value);

@@ -1,3 +1,4 @@
+using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.People;
@@ -230,6 +231,40 @@ public sealed class ReadFeedTests
         Assert.Equal(shown, slates[0].Entries.Take(10).Select(entry => entry.Post));
         Assert.All(slates[0].Entries.Take(4), entry => Assert.Equal(0.25f, entry.Propensity));
         Assert.All(slates[0].Entries.Skip(4).Take(6), entry => Assert.Equal(1, entry.Propensity));
+    }
+
+    [Fact]
+    public async Task A_look_at_anybodys_feed_shows_what_they_would_get_and_nobody_notices()
+    {
+        await using var tidings = await SimulatedTidings.StartAsync(thresholdFollowers: 100);
+        tidings.Slates = new SlateSampler(1);
+        await tidings.RestartAsync();
+        var (reader, authors, seen) = await NetworkAsync(tidings, authors: 4, posts: 30);
+        await tidings.Report.ExecuteAsync(reader, [.. seen.Take(5).Select(id => new Impression(id, 1_000))], None);
+        await tidings.ChangeTie.ExecuteAsync(reader, TieAction.Mute, authors[3], None);
+        tidings.Clock.Advance(TimeSpan.FromDays(15));
+        await PostAsync(tidings, authors, 3);
+        await tidings.DrainFanOutAsync();
+        var before = tidings.Profile.Figures;
+
+        using var looked = await tidings.ReadFeed.PeekAsync(reader, 9, None);
+        Assert.Equal(FeedStage.Page, (await tidings.ReadFeed.ExplainAsync(reader, looked.Items[0].Header.Id, None)).Stage);
+        var presence = new Presence[1];
+        tidings.Profile.Presence.Classify([reader], presence);
+        Assert.Equal(Presence.Dormant, presence[0]);
+        Assert.Equal((before.Inboxes, before.SnapshotBytes), (tidings.Profile.Figures.Inboxes, tidings.Profile.Figures.SnapshotBytes));
+
+        using var page = (await tidings.ReadFeed.ExecuteAsync(reader, new FeedQuery(FeedOrder.Ranked, 9, null), None)).Value;
+        Assert.Equal(page.Items.ToArray(), looked.Items.ToArray());
+        Assert.Equal(page.CaughtUpAt, looked.CaughtUpAt);
+        Assert.Null(looked.NextCursor);
+        // Only the page that was read is logged.
+        var slates = new List<Slate>();
+        await tidings.Slates.TakeAsync(slates, 10, None);
+        Assert.Single(slates);
+        // And with the inbox that the read made.
+        using var again = await tidings.ReadFeed.PeekAsync(reader, 9, None);
+        Assert.Equal(page.Items.ToArray(), again.Items.ToArray());
     }
 
     [Theory]

@@ -64,4 +64,19 @@ public sealed class FirstPassTests
     [Fact]
     public void A_type_preference_multiplies() => Assert.Equal(
         2, new FirstPass(new RankingProfile { TypePreference = [1, 2, 1, 1] }).Score(Post(0, type: PostType.Image), 0, Now), 4);
+
+    [Fact]
+    public void Many_at_once_get_the_same_bits_as_each_alone() =>
+        Gen.Select(
+            Gen.Enum<Decay>(),
+            Gen.Select(Gen.Int[0, 50], Gen.Long[-Hour, 500 * Hour], Gen.Float[0, 150], Gen.Enum<PostType>()).Array[0, 40]).Sample((decay, posts) =>
+        {
+            var pass = new FirstPass(new RankingProfile { Decay = decay, TypePreference = [1, 2, 0.5f, 3] });
+            var many = new float[posts.Length];
+            pass.Score(
+                Array.ConvertAll(posts, p => pass.Acts(new Counts(p.Item1, p.Item1 / 2, p.Item1 / 3))),
+                Array.ConvertAll(posts, p => FirstPass.AgeMs(Now - p.Item2, Now)), Array.ConvertAll(posts, p => pass.Factor(p.Item3, p.Item4)), many);
+            Assert.Equal(
+                posts.Select(p => pass.Score(new Counts(p.Item1, p.Item1 / 2, p.Item1 / 3), p.Item4, Now - p.Item2, p.Item3, Now)), many);
+        });
 }

@@ -4,6 +4,7 @@ using Tidings.Embedded;
 using Tidings.Engagement;
 using Tidings.FanOut;
 using Tidings.Feeds;
+using Tidings.Graph;
 using Tidings.Live;
 using Tidings.Notifications;
 using Tidings.People;
@@ -36,11 +37,13 @@ internal sealed class SimulatedTidings : IAsyncDisposable
     public SlateSampler Slates { get; set; } = SlateSampler.Off;
     public EmbeddedProfile Profile => _profile;
     public FanOutWorker FanOut { get; private set; } = null!;
+    public AuditInboxes Audits { get; private set; } = null!;
     public PublishPost Publish { get; private set; } = null!;
     public EditPost Edit { get; private set; } = null!;
     public SeePosts See { get; private set; } = null!;
     public MarkPost Mark { get; private set; } = null!;
     public CommentOnPost Comment { get; private set; } = null!;
+    public SeePeople SeePeople { get; private set; } = null!;
     public ReadEngagement ReadEngagement { get; private set; } = null!;
     public ChangeTie ChangeTie { get; private set; } = null!;
     public ReportImpressions Report { get; private set; } = null!;
@@ -138,17 +141,19 @@ internal sealed class SimulatedTidings : IAsyncDisposable
         _profile = await EmbeddedProfile.OpenAsync(options, Clock, null, CancellationToken.None);
         var p = _profile;
         FanOut = new FanOutWorker(p.Events, p.Graph, p.Inboxes, p.Presence, p.Modes, _policy, Clock, p.Events.End);
+        Audits = new AuditInboxes(p.Inboxes, p.Posts, p.Graph, p.Modes, p.Presence, p.Events, FanOut, Clock) { Pause = TimeSpan.Zero };
         Publish = new PublishPost(p.Posts);
         Edit = new EditPost(p.Posts);
         See = new SeePosts(p.Posts, p.Graph, p.Audiences);
         Mark = new MarkPost(See, p.Engagement);
         Comment = new CommentOnPost(See, p.Engagement);
-        ReadEngagement = new ReadEngagement(See, p.Engagement, p.Graph);
+        SeePeople = new SeePeople(p.People, p.Graph);
+        ReadEngagement = new ReadEngagement(See, SeePeople, p.Engagement);
         ChangeTie = new ChangeTie(p.Graph, p.Inboxes);
         Report = new ReportImpressions(p.Posts, p.SeenPosts);
         var live = new LiveReaders(Clock, new LiveOptions());
         Notify = new NotificationWorker(p.Events, p.Notifications, new WhoIsTold(See, p.Posts, p.Engagement, p.People, p.Graph), live);
-        ReadNotifications = new ReadNotifications(p.Notifications, See, p.Graph, live, Clock);
+        ReadNotifications = new ReadNotifications(p.Notifications, See, p.Posts, p.Graph, live, Clock);
         Meet = new MeetPerson(p.Graph, p.Affinity);
         ReadFeed = new ReadFeed(
             p.Inboxes, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.SeenPosts, p.Modes, p.Snapshots,

@@ -73,7 +73,7 @@ internal sealed class PostStore(Writer writer, PeopleTable people, AudienceTable
 
         var id = new PostId(draft.NextTimeOrderedId());
         var header = new PostHeader(id, post.Author, post.Type, post.Audience, post.List, Deleted: false, Version: 1, EditedUnixMs: 0, default);
-        posts.Add(draft, header, post.Body, row);
+        posts.Add(draft, header, row);
         claims.Set(draft, post.Author, claim, ClaimKind.Post, id.Value);
         draft.Tell(EventKind.PostPublished, post.Author, post.Author, id, 0);
         return new Published(id, Replayed: false);

@@ -17,6 +17,8 @@ internal sealed class PeopleTable(Database database, uint count, ErasedTable era
     private readonly Dictionary<string, UserId> _stagedHandles = [];
     private uint _count = count;
 
+    public CacheFigures Kept => _kept.Figures;
+
     /// <summary>People are numbered from 1 to this.</summary>
     public uint Count => Volatile.Read(ref _count);
 

@@ -13,13 +13,16 @@ internal sealed class PostTable(Database database, HotPosts hot, AuthorTimelines
 {
     private const int BodiesKeptMax = 65_536;
 
-    /// <summary>A longer body is read from disk each time, so that the kept ones stay below some 300 MB.</summary>
-    private const int KeptBodyCharsMax = 2_000;
+    /// <summary>A longer body is read from disk each time, so that the kept ones stay below some 270 MB.</summary>
+    private const int KeptBodyBytesMax = 4_096;
 
-    private readonly ReadThroughCache<long, PostBody> _bodies = new(BodiesKeptMax, static body => body.Text.Length <= KeptBodyCharsMax);
+    /// <summary>As stored, which is half the size of what is read from it: most are never read, for a post that is ready to be sent needs no body.</summary>
+    private readonly ReadThroughCache<long, byte[]> _bodies = new(BodiesKeptMax, static row => row.Length <= KeptBodyBytesMax);
     private readonly Dictionary<PostId, PostHeader> _staged = [];
     private readonly List<PostId> _stagedNew = [];
-    private readonly Dictionary<PostId, PostBody?> _stagedBodies = [];
+    private readonly Dictionary<PostId, byte[]?> _stagedBodies = [];
+
+    public CacheFigures Bodies => _bodies.Figures;
 
     /// <returns>A header of <see cref="PostHeader.Version"/> 0 where there is no such post.</returns>
     public PostHeader Get(PostId post) => hot.TryGet(post, out var header) ? header : ReadHeader(post);
@@ -36,17 +39,17 @@ internal sealed class PostTable(Database database, HotPosts hot, AuthorTimelines
         }
     }
 
-    public PostBody? GetBody(PostId post) => _bodies.Get(post.Value, this, static (id, self) => self.ReadBody(new PostId(id)));
+    public PostBody? GetBody(PostId post) => Body(_bodies.Get(post.Value, this, static (id, self) => self.ReadBody(new PostId(id))));
 
-    public PostBody? GetBody(Draft _, PostId post) => _stagedBodies.TryGetValue(post, out var staged) ? staged : GetBody(post);
+    public PostBody? GetBody(Draft _, PostId post) => _stagedBodies.TryGetValue(post, out var staged) ? Body(staged) : GetBody(post);
 
     public int Newest(ReadOnlySpan<UserId> authors, PostId before, Span<PostId> into) => timelines.Newest(authors, before, into, this);
 
     /// <param name="body">As <see cref="BodyRow.Write"/> made it: encoded before the writer's turn.</param>
-    public void Add(Draft draft, in PostHeader header, PostBody body, byte[] row)
+    public void Add(Draft draft, in PostHeader header, byte[] body)
     {
         _stagedNew.Add(header.Id);
-        StoreOnly(draft, header, row);
+        StoreOnly(draft, header, body);
         _stagedBodies[header.Id] = body;
         Set(draft, header);
     }
@@ -68,8 +71,9 @@ internal sealed class PostTable(Database database, HotPosts hot, AuthorTimelines
 
     public void SetBody(Draft draft, PostId post, PostBody body)
     {
-        PutBody(draft, post, BodyRow.Write(body));
-        _stagedBodies[post] = body;
+        var row = BodyRow.Write(body);
+        PutBody(draft, post, row);
+        _stagedBodies[post] = row;
     }
 
     /// <summary>Removes what people saw; the header stays, marked as deleted.</summary>
@@ -142,10 +146,11 @@ internal sealed class PostTable(Database database, HotPosts hot, AuthorTimelines
         return row is null ? default : HeaderRow.Read(post, row);
     }
 
-    private PostBody? ReadBody(PostId post)
+    private byte[]? ReadBody(PostId post)
     {
         Span<byte> key = stackalloc byte[HeaderRow.KeyBytes];
-        var row = database.Get(HeaderRow.Key(key, post), database.Columns.Bodies);
-        return row is null ? null : BodyRow.Read(row);
+        return database.Get(HeaderRow.Key(key, post), database.Columns.Bodies);
     }
+
+    private static PostBody? Body(byte[]? row) => row is null ? null : BodyRow.Read(row);
 }

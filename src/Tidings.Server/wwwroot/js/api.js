@@ -1,6 +1,18 @@
-import { request } from './http.js';
+import { request as send } from './http.js';
+import { session } from './session.js';
 
 // What the API offers, by name. docs/using.md says what each does.
+
+/** As whoever is signed in. A session that the server knows no more is over here too. */
+async function request(method, path, options) {
+  const token = session.token;
+  try {
+    return await send(method, path, { ...options, token });
+  } catch (problem) {
+    if (problem.status === 401 && token && token === session.token) session.cut();
+    throw problem;
+  }
+}
 
 const get = (path, query) => request('GET', path, { query });
 const put = (path, body) => request('PUT', path, { body });
@@ -12,11 +24,14 @@ const once = () => ({ 'Idempotency-Key': crypto.randomUUID?.() ?? Array.from(cry
 
 export const PAGE = 20;
 
+/** The server says in the page whether it is a demo: only then are there people to be tried. */
+const IS_DEMO = document.documentElement.hasAttribute('data-demo');
+
 export const api = {
   signUp: (handle, name, password) => post('/people', { handle, name, password }),
   signIn: (handle, password) => post('/sessions', { handle, password }),
   signOut: () => remove('/sessions/current'),
-  demoPeople: () => get('/demo'),
+  demoPeople: async () => IS_DEMO ? get('/demo') : { items: [] },
   demoSignIn: handle => post('/demo/sessions', { handle }),
 
   me: () => get('/me'),
@@ -41,17 +56,18 @@ export const api = {
   removeMember: (id, person) => remove(`/me/audiences/${id}/members/${person}`),
 
   feed: (order, cursor, limit = PAGE) => get('/feed', { order, limit, cursor }),
+  popular: limit => get('/popular', { limit }),
   why: id => get(`/feed/why/${id}`),
   seen: items => post('/feed/impressions', { items }),
 
-  publish: (body, key = once()) => post('/posts', body, key),
+  publish: (body, key) => post('/posts', body, key),
   post: id => get(`/posts/${id}`),
   edit: (id, version, changes) => request('PATCH', `/posts/${id}`, { body: changes, headers: { 'If-Match': `"${version}"` } }),
   removePost: id => remove(`/posts/${id}`),
   mark: (id, mark, on) => request(on ? 'PUT' : 'DELETE', `/posts/${id}/${mark}`),
   likers: (id, cursor) => get(`/posts/${id}/likes`, { limit: 50, cursor }),
   comments: (id, cursor) => get(`/posts/${id}/comments`, { limit: PAGE, cursor }),
-  comment: (id, text, key = once()) => post(`/posts/${id}/comments`, { text }, key),
+  comment: (id, text, key) => post(`/posts/${id}/comments`, { text }, key),
   removeComment: (id, comment) => remove(`/posts/${id}/comments/${comment}`),
 
   notifications: cursor => get('/notifications', { limit: PAGE, cursor }),
@@ -61,4 +77,12 @@ export const api = {
   liveTicket: () => post('/live/tickets'),
 };
 
-export { once };
+/** For one form: the same key for as long as the same is sent, so that sending it again after a broken connection never does it twice. */
+export function keys() {
+  let key = null, sent = null;
+  return body => {
+    const now = JSON.stringify(body);
+    if (now !== sent) [key, sent] = [once(), now];
+    return key;
+  };
+}

@@ -7,9 +7,9 @@ import { compose } from './parts/composer.js';
 import { findPerson } from './parts/find-person.js';
 import { followButton, personRow } from './parts/person.js';
 import { suggestions } from './parts/suggestions.js';
+import { themeButton } from './parts/theme-button.js';
 import { watching } from './parts/watching.js';
 import { facts } from './state.js';
-import { theme } from './theme.js';
 
 /** What stands around every page of someone who is signed in. */
 export function frame() {
@@ -46,25 +46,12 @@ function mark(link) {
 const isWithin = (path, href) => href === '/' ? path === '/' || path === '/latest' : path === href || path.startsWith(`${href}/`);
 
 function drawLinks(links) {
-  const me = facts.get('me');
   const link = (path, drawing, label, place = '') => mark(h('a', { href: path, class: `nav-link ${place}` }, drawing, h('span', { class: 'nav-label' }, label)));
   const bell = watching(facts, 'unread', unread =>
     link('/notifications', [icon('bell'), unread > 0 && h('span', { class: 'nav-count', 'aria-label': `${unread} new` }, unread > 99 ? '99+' : String(unread))], 'Notifications'));
   const mine = watching(facts, 'me', person => person && link(`/@${person.handle}`, avatar(person, 'xs'), 'You'));
   replace(links, link('/', icon('feed'), 'Feed'), bell, link('/people', icon('people'), 'People'),
-    link('/audiences', icon('lists'), 'Lists', 'not-on-phones'), me && mine, link('/settings', icon('gear'), 'Settings', 'not-on-phones'));
-}
-
-/** One press changes between light and dark; the settings know more. */
-function themeButton() {
-  const button = h('button', { type: 'button', class: 'icon-button side-theme', on: { click: () => theme.choose(theme.isDark ? 'light' : 'dark') } });
-  const draw = () => {
-    button.setAttribute('aria-label', theme.isDark ? 'Light colours' : 'Dark colours');
-    replace(button, icon(theme.isDark ? 'sun' : 'moon'));
-  };
-  document.addEventListener('theme', draw);
-  draw();
-  return button;
+    link('/audiences', icon('lists'), 'Lists', 'not-on-phones'), mine, link('/settings', icon('gear'), 'Settings', 'not-on-phones'));
 }
 
 /** Says so while the server can't be reached. */

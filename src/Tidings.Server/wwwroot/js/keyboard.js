@@ -36,7 +36,8 @@ export function listen({ write, showNew }) {
   });
 }
 
-const isBusy = target => target.closest?.('input, textarea, select, [contenteditable], dialog, [role=menu]') !== null;
+/** Whoever stood in a dialog that has just closed stands nowhere: the browser moves the focus a moment later. */
+const isBusy = target => target.closest?.('input, textarea, select, [contenteditable], dialog, [role=menu]') !== null && !target.closest?.('dialog:not([open])');
 
 const shownPosts = () => [...document.querySelectorAll('post-card')].filter(card => !card.hidden);
 

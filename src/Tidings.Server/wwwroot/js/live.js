@@ -10,6 +10,7 @@ const WAIT_MIN_MS = 1_000, WAIT_MAX_MS = 60_000, WATCHED_MAX = 200, TELL_EVERY_M
 class Live extends EventTarget {
   #on = false;
   #socket = null;
+  #turn = 0;
   #timer = 0;
   #failures = 0;
   #after = null;
@@ -24,6 +25,7 @@ class Live extends EventTarget {
 
   stop() {
     this.#on = false;
+    this.#turn++;
     clearTimeout(this.#timer);
     this.#socket?.close();
     this.#socket = this.#after = null;
@@ -40,12 +42,14 @@ class Live extends EventTarget {
     }, TELL_EVERY_MS);
   }
 
+  /** A ticket that comes after all was stopped is nobody's any more: whoever is here now has asked for their own. */
   async #connect() {
+    const turn = this.#turn;
     try {
       const { ticket } = await api.liveTicket();
-      if (this.#on) this.#open(ticket);
+      if (turn === this.#turn) this.#open(ticket);
     } catch {
-      this.#again();
+      if (turn === this.#turn) this.#again();
     }
   }
 

@@ -1,6 +1,7 @@
 import { api } from './api.js';
 import { replace } from './dom.js';
 import { frame } from './frame.js';
+import { reach } from './http.js';
 import { listen } from './keyboard.js';
 import { live } from './live.js';
 import { compose } from './parts/composer.js';
@@ -10,7 +11,7 @@ import { facts, forgetAll, posts } from './state.js';
 import './theme.js';
 
 const app = document.getElementById('app');
-let around = null, shown = null;
+let around = null, shown = null, asking = null;
 
 /** Puts a view on the page: doors stand alone, all else within the frame. */
 function mount(view) {
@@ -27,28 +28,40 @@ function mount(view) {
   around.show(view);
 }
 
-/** Who the reader is comes first: much of the page shows it. */
-async function enter() {
+/** Nothing waits for who the reader is: what shows it fills in when it is known. */
+function enter() {
   if (!session.token) return;
-  try {
-    facts.put('me', await api.me());
-  } catch {
-    // Without an answer the page begins anyway: each part says what it lacks, and offers to try again.
-  }
+  learnMe();
   countUnread();
   live.start();
 }
+
+async function learnMe() {
+  const token = asking = session.token;
+  try {
+    const me = await api.me();
+    if (token === session.token) facts.put('me', me);
+  } catch {
+    // The next answer to anything asks again.
+  } finally {
+    if (asking === token) asking = null;
+  }
+}
+
+reach.addEventListener('reach', ({ detail: isReached }) => {
+  if (isReached && session.token && asking === null && !facts.get('me')) learnMe();
+});
 
 function countUnread() {
   api.unread().then(({ unread }) => facts.put('unread', unread), () => {});
 }
 
-session.addEventListener('change', async () => {
+session.addEventListener('change', () => {
   live.stop();
   forgetAll();
   forgetViews();
   around = null;
-  await enter();
+  enter();
   redirect(session.token ? takeWanted() : session.wasCut ? location.pathname : '/sign-in');
 });
 
@@ -59,5 +72,5 @@ live.addEventListener('gap', countUnread);
 live.addEventListener('notification', ({ detail: { unread } }) => facts.put('unread', unread));
 
 listen({ write: () => session.token && compose(), showNew: () => shown?.showNew?.() });
-await enter();
+enter();
 start(mount);

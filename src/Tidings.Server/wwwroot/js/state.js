@@ -26,10 +26,9 @@ class Shelf {
     return value && this.put(key, { ...value, ...changes });
   }
 
-  /** The value is gone for good: watchers are told null. */
+  /** The value is gone for good: null is what stands there from now on, also for whoever looks again later. */
   drop(key) {
-    this.#values.delete(key);
-    for (const tell of this.#watchers.get(key) ?? []) tell(null);
+    this.put(key, null);
   }
 
   /** @returns a function that ends the watching */

@@ -1,7 +1,8 @@
 import { h } from '../dom.js';
-import { api, once } from '../api.js';
+import { api, keys } from '../api.js';
 import { icon } from '../drawing/icons.js';
 import { say } from '../say.js';
+import { session } from '../session.js';
 import { posts } from '../state.js';
 import { openDialog } from './dialog.js';
 
@@ -14,9 +15,19 @@ const TYPES = [['text', 'Text'], ['image', 'Pictures'], ['video', 'Video'], ['li
 /** Told of each new post: `published`, with the post. */
 export const published = new EventTarget();
 
+// What somebody began is not for whoever sits here next. It outlives a session that the server ended: who signs in again goes on with it.
+session.addEventListener('change', () => {
+  if (!session.token && !session.wasCut) sessionStorage.removeItem(DRAFT);
+});
+
+function begun() {
+  const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? '{}');
+  return draft.by === session.personId ? draft : {};
+}
+
 /** @param post the post to change; null to write one */
 export function compose(post = null) {
-  const draft = post ? null : JSON.parse(sessionStorage.getItem(DRAFT) ?? '{}');
+  const draft = post ? null : begun();
   const text = h('textarea', {
     id: 'compose-text', rows: 5, maxlength: CHARS_MAX, placeholder: 'What’s the news?', 'aria-label': 'Text of the post', value: post?.text ?? draft.text ?? '',
   });
@@ -29,7 +40,7 @@ export function compose(post = null) {
   const count = h('span', { class: 'compose-count', 'aria-live': 'polite' });
   const problem = h('p', { class: 'form-problem', role: 'alert', hidden: true });
   const send = h('button', { type: 'submit', class: 'button button-strong' }, post ? 'Save' : 'Post');
-  const key = once();
+  const keyOf = keys();
 
   const form = h('form', { class: 'compose', on: { submit, input: refresh, keydown } },
     type?.element, text, mediaField, problem,
@@ -46,7 +57,7 @@ export function compose(post = null) {
     send.disabled = needsMedia ? mediaIds().length === 0 : text.value.trim() === '' && !post?.media_ids.length;
     text.style.height = 'auto';
     text.style.height = `${Math.min(text.scrollHeight + 2, innerHeight * 0.45)}px`;
-    if (!post) sessionStorage.setItem(DRAFT, JSON.stringify({ text: text.value, type: type.value, media: media.value, ...audience.value }));
+    if (!post) sessionStorage.setItem(DRAFT, JSON.stringify({ by: session.personId, text: text.value, type: type.value, media: media.value, ...audience.value }));
   }
 
   function keydown(event) {
@@ -76,7 +87,8 @@ export function compose(post = null) {
 
   async function publish() {
     const needsMedia = !mediaField.hidden;
-    const made = await api.publish({ text: text.value, type: type.value, ...(needsMedia ? { media_ids: mediaIds() } : {}), ...audience.value }, key);
+    const body = { text: text.value, type: type.value, ...(needsMedia ? { media_ids: mediaIds() } : {}), ...audience.value };
+    const made = await api.publish(body, keyOf(body));
     sessionStorage.removeItem(DRAFT);
     const whole = posts.put(made.id, await api.post(made.id));
     published.dispatchEvent(new CustomEvent('published', { detail: whole }));
@@ -84,7 +96,7 @@ export function compose(post = null) {
   }
 
   async function change() {
-    const now = await api.edit(post.id, post.version, { text: text.value, ...audience.value });
+    const now = await api.edit(post.id, post.version, { text: text.value, ...audience.changed });
     posts.put(post.id, { ...posts.get(post.id), ...now });
     say('Saved.');
   }
@@ -98,20 +110,31 @@ function typeChoice(chosen, changed) {
   return { element, get value() { return element.querySelector(':checked').value; } };
 }
 
-/** Everybody, friends, or one of the lists, which are asked for meanwhile. */
+/**
+ * Everybody, friends, or one of the lists, which are asked for meanwhile. What was chosen before stands at once: a list that hasn't come yet, or
+ * is gone, never makes a post one for everybody.
+ */
 function audienceChoice(before) {
-  const select = h('select', { id: 'compose-audience' }, h('option', { value: 'public' }, 'Everybody'), h('option', { value: 'friends' }, 'Friends'));
-  const keep = before?.audience_list ?? null;
-  select.value = before?.audience === 'friends' ? 'friends' : 'public';
+  const kept = before?.audience === 'custom' ? before.audience_list : null;
+  const select = h('select', { id: 'compose-audience' }, h('option', { value: 'public' }, 'Everybody'), h('option', { value: 'friends' }, 'Friends'),
+    kept && h('optgroup', { label: 'Your lists' }, h('option', { value: kept }, 'One of your lists')));
+  const first = select.value = kept ?? (before?.audience === 'friends' ? 'friends' : 'public');
   api.audiences().then(({ items }) => {
-    if (items.length === 0) return;
-    select.append(h('optgroup', { label: 'Your lists' }, items.map(list => h('option', { value: list.id }, list.name))));
-    if (keep && items.some(list => list.id === keep)) select.value = keep;
+    const chosen = select.value;
+    const isGone = kept && !items.some(list => list.id === kept);
+    select.querySelector('optgroup')?.remove();
+    if (items.length > 0 || isGone) {
+      select.append(h('optgroup', { label: 'Your lists' }, isGone && h('option', { value: kept }, 'A list that is gone'),
+        items.map(list => h('option', { value: list.id }, list.name))));
+    }
+    select.value = chosen;
   }, () => {});
   return {
     element: h('div', { class: 'compose-audience' }, h('label', { for: 'compose-audience' }, 'Who can see it'), select),
     get value() {
       return select.value === 'public' || select.value === 'friends' ? { audience: select.value } : { audience: 'custom', audience_list: select.value };
     },
+    /** Nothing where it is as it was. */
+    get changed() { return select.value === first ? {} : this.value; },
   };
 }

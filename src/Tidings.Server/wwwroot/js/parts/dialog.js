@@ -9,7 +9,7 @@ let made = 0;
  */
 export function openDialog(title, content, { kind = '', onClose } = {}) {
   const id = `dialog-${++made}`;
-  const before = document.activeElement;
+  const before = document.activeElement, within = before?.closest('post-card, watch-value');
   const dialog = h('dialog', { class: `dialog ${kind && `dialog-${kind}`}`, 'aria-labelledby': id },
     h('header', { class: 'dialog-head' },
       h('h2', { id }, title),
@@ -20,8 +20,9 @@ export function openDialog(title, content, { kind = '', onClose } = {}) {
   });
   dialog.addEventListener('close', () => {
     dialog.remove();
-    // The next dialog may be open before this one hears that it is closed.
-    if (before?.isConnected && !document.querySelector('dialog[open]')) before.focus({ preventScroll: true });
+    // The next dialog may be open before this one hears that it is closed; and what it was opened from may have been drawn anew meanwhile.
+    const back = before?.isConnected ? before : within?.querySelector(`[data-name="${before.dataset.name}"]`);
+    if (!document.querySelector('dialog[open]')) back?.focus({ preventScroll: true });
     onClose?.();
   });
   for (const closed of document.querySelectorAll('dialog:not([open])')) closed.remove();

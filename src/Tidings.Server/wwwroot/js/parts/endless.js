@@ -17,22 +17,26 @@ export function endless(load, draw, { list = h('div'), skeleton, empty, end = nu
   const sentinel = h('div', { class: 'endless-sentinel' });
   const element = h('div', { class: 'endless' }, list, foot, sentinel);
   const observer = new IntersectionObserver(seen => seen.some(entry => entry.isIntersecting) && more(), { rootMargin: `${AHEAD} 0px` });
-  let cursor = null, state = 'idle', pages = 0;
+  let cursor = null, state = 'idle', pages = 0, turn = 0;
 
   // A list without anything in it is none: screen readers pass over it.
   list.hidden = true;
   replace(foot, skeleton());
   more();
   observer.observe(sentinel);
+  new MutationObserver(lastIsGone).observe(list, { childList: true });
   return { element, again, addFirst };
 
   async function more() {
     if (state !== 'idle') return;
     state = 'loading';
+    const mine = turn;
     list.setAttribute('aria-busy', 'true');
     if (pages > 0) replace(foot, h('p', { class: 'endless-more' }, 'Loading more…'));
     try {
       const page = await load(cursor);
+      if (mine !== turn) return;
+      if (pages === 0) list.replaceChildren();
       pages++;
       cursor = page.next_cursor;
       onPage?.(page, pages);
@@ -42,11 +46,13 @@ export function endless(load, draw, { list = h('div'), skeleton, empty, end = nu
       replace(foot, state === 'idle' ? null : list.hidden ? empty() : end?.());
       if (pages > 1) whisper(`${page.items.length} more ${noun}`);
     } catch (problem) {
+      if (mine !== turn) return;
+      if (pages === 0) list.replaceChildren();
+      list.hidden = list.childElementCount === 0;
       state = 'failed';
       replace(foot, problemState(problem, problem.code === 'cursor_expired' ? again : retry));
-    } finally {
-      list.removeAttribute('aria-busy');
     }
+    list.removeAttribute('aria-busy');
     // The observer tells of changes only: a page too short to push the sentinel away is none.
     if (state === 'idle') {
       observer.unobserve(sentinel);
@@ -56,23 +62,28 @@ export function endless(load, draw, { list = h('div'), skeleton, empty, end = nu
 
   function retry() {
     state = 'idle';
-    if (pages === 0) replace(foot, skeleton());
+    replace(foot, pages === 0 && list.hidden ? skeleton() : null);
     more();
   }
 
-  /** From the beginning. */
+  /** From the beginning. What is shown stays until its successor is there; a page that is on its way comes to nothing. */
   function again() {
+    turn++;
     cursor = null;
     pages = 0;
-    list.replaceChildren();
-    list.hidden = true;
     retry();
   }
 
   /** Something new, before all that is shown. */
   function addFirst(item) {
     list.prepend(draw(item));
-    if (list.hidden) replace(foot);
+    if (list.hidden && state === 'ended') replace(foot, end?.());
     list.hidden = false;
+  }
+
+  function lastIsGone() {
+    if (state !== 'ended' || list.hidden || list.childElementCount > 0) return;
+    list.hidden = true;
+    replace(foot, empty());
   }
 }

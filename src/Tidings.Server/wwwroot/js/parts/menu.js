@@ -5,7 +5,7 @@ import { icon } from '../drawing/icons.js';
  * A button that opens a menu. The entries are asked for when it opens: {icon, label, run, danger}; null ones are left out.
  */
 export function menuButton(label, entriesOf) {
-  const button = h('button', { type: 'button', class: 'icon-button', 'aria-label': label, 'aria-haspopup': 'menu', 'aria-expanded': 'false' }, icon('more'));
+  const button = h('button', { type: 'button', class: 'icon-button', data: { name: 'more' }, 'aria-label': label, 'aria-haspopup': 'menu', 'aria-expanded': 'false' }, icon('more'));
   let menu = null;
 
   button.addEventListener('click', () => menu ? close() : open());

@@ -3,11 +3,11 @@ import { live } from '../live.js';
 import { session } from '../session.js';
 
 // Which posts are on screen: their counters are kept fresh, and those looked at for a second are told to the server as seen, once each, so that it
-// moves them down next time.
+// moves them down next time. Nobody looks at a page behind another tab.
 
 const SEEN_AFTER_MS = 1_000, DWELL_MAX_MS = 600_000, TELL_EVERY_MS = 5_000, TOLD_MAX = 100;
 
-/** Since when each post is on screen. */
+/** The posts on screen, and since when each is looked at; null while nobody looks. */
 const since = new Map();
 
 /** What is yet to be told, and what was. */
@@ -15,7 +15,7 @@ const waiting = new Map(), told = new Set();
 
 const observer = new IntersectionObserver(entries => {
   for (const { target, isIntersecting } of entries) {
-    if (isIntersecting) since.set(target.dataset.post, performance.now());
+    if (isIntersecting) since.set(target.dataset.post, now());
     else leave(target.dataset.post);
   }
   live.watch([...since.keys()]);
@@ -29,13 +29,16 @@ export const onScreen = {
   },
 };
 
+const now = () => document.hidden ? null : performance.now();
+
 function leave(id) {
   note(id);
   since.delete(id);
 }
 
 function note(id) {
-  const dwell = since.has(id) ? performance.now() - since.get(id) : 0;
+  const begun = since.get(id) ?? null;
+  const dwell = begun === null ? 0 : performance.now() - begun;
   if (dwell < SEEN_AFTER_MS || told.has(id)) return;
   told.add(id);
   waiting.set(id, Math.round(Math.min(dwell, DWELL_MAX_MS)));
@@ -53,7 +56,10 @@ async function tell() {
 
 setInterval(tell, TELL_EVERY_MS);
 
-addEventListener('visibilitychange', () => document.hidden && tell());
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) tell();
+  for (const id of since.keys()) since.set(id, now());
+});
 
 session.addEventListener('change', () => {
   waiting.clear();

@@ -17,10 +17,11 @@ export function personRow(person, more = null) {
     more && h('div', { class: 'person-row-more' }, more));
 }
 
-/** Follow or unfollow. What is between the two is asked for where it isn't known. */
+/** Follow or unfollow. Lists tell what is between the two; elsewhere it is asked for where it isn't known. */
 export function followButton(person) {
   if (person.id === session.personId) return null;
-  if (!ties.get(person.id)) api.person(person.id).then(known => ties.put(person.id, known.tie), () => {});
+  if (person.tie) ties.put(person.id, person.tie);
+  else if (!ties.get(person.id)) api.person(person.id).then(known => ties.put(person.id, known.tie), () => {});
   return watching(ties, person.id, tie => followPart(person, tie));
 }
 
@@ -46,8 +47,8 @@ export function friendPart(person, tie) {
   if (!tie || tie.blocks) return null;
   if (tie.request_received) {
     return [
-      h('button', { type: 'button', class: 'button button-strong', data: { name: 'friend' }, on: { click: () => setTie(person, 'friends', true, `You and ${person.name} are friends.`) } }, 'Accept friend'),
-      h('button', { type: 'button', class: 'button', data: { name: 'decline' }, on: { click: () => setTie(person, 'friends', false) } }, 'Decline'),
+      h('button', { type: 'button', class: 'button button-strong', data: { name: 'friend' }, on: { click: () => setTie(person, 'friends', true, `You and ${person.name} are friends.`) } }, 'Accept', whom(person)),
+      h('button', { type: 'button', class: 'button', data: { name: 'decline' }, on: { click: () => setTie(person, 'friends', false) } }, 'Decline', whom(person)),
     ];
   }
   if (tie.friend) return h('span', { class: 'badge' }, tie.close_friend ? 'Close friend' : 'Friend');

@@ -11,11 +11,12 @@ import { showLikers } from './likers.js';
 import { onScreen } from './on-screen.js';
 import { pathOf } from './person.js';
 import { postMenu } from './post-menu.js';
-import { richText, withoutLastAddress } from './rich-text.js';
+import { beginning, richText, withoutLastAddress } from './rich-text.js';
+import { noSuchPost } from './states.js';
 import { whyButton } from './why.js';
 
-/** Longer texts are folded in lists. */
-const FOLDED_CHARS = 560;
+/** Longer texts are folded in lists, and so are taller ones. */
+const FOLDED_CHARS = 560, FOLDED_LINES = 14, LABEL_CHARS = 80;
 
 const AUDIENCES = {
   public: ['globe', 'Everybody can see this'], friends: ['people', 'Friends can see this'], custom: ['lists', 'People on a list can see this'],
@@ -27,14 +28,16 @@ class PostCard extends HTMLElement {
   #post = null;
   #body = h('div', { class: 'post-main' });
   #actions = h('div', { class: 'post-actions' });
+  #buttons = null;
   #comments = null;
   #built = false;
 
   connectedCallback() {
     this.#stop = posts.watch(this.dataset.post, post => this.#show(post));
     this.#build();
-    this.#show(posts.get(this.dataset.post) ?? this.#post);
-    onScreen.add(this);
+    const known = posts.get(this.dataset.post);
+    this.#show(known === undefined ? this.#post : known);
+    if (this.isConnected) onScreen.add(this);
   }
 
   disconnectedCallback() {
@@ -68,7 +71,8 @@ class PostCard extends HTMLElement {
 
   #show(post) {
     if (!post) {
-      this.remove();
+      if (this.whole) this.replaceWith(noSuchPost());
+      else this.remove();
       return;
     }
     const before = this.#post;
@@ -85,6 +89,7 @@ class PostCard extends HTMLElement {
   #fold() {
     this.#comments?.remove();
     this.#comments = null;
+    this.#buttons = null;
     replace(this.#actions);
     replace(this.#body, h('p', { class: 'post-hidden' }, `A post by ${this.#post.author.name} is hidden.`,
       h('button', { type: 'button', class: 'link-button', on: { click: () => setHidden(this.#post.id, false) } }, 'Show it again')));
@@ -94,7 +99,7 @@ class PostCard extends HTMLElement {
     const { id, author, type, text, media_ids: ids, audience, created_at: created, edited_at: edited } = this.#post;
     const [mark, label] = AUDIENCES[audience];
     const words = type === 'link' ? withoutLastAddress(text) : text;
-    this.setAttribute('aria-label', `${author.name}: ${text.slice(0, 80)}`);
+    this.setAttribute('aria-label', `${author.name}: ${beginning(text, LABEL_CHARS)}`);
     replace(this.#body,
       h('header', { class: 'post-head' },
         h('a', { class: 'post-avatar', href: pathOf(author), tabindex: -1, 'aria-hidden': 'true' }, avatar(author)),
@@ -112,31 +117,47 @@ class PostCard extends HTMLElement {
   }
 
   #words(text) {
-    if (this.whole || text.length <= FOLDED_CHARS) return h('p', { class: this.whole ? 'post-text post-text-whole' : 'post-text' }, richText(text));
-    const cut = text.lastIndexOf(' ', FOLDED_CHARS);
-    const words = h('p', { class: 'post-text' }, richText(`${text.slice(0, cut > 0 ? cut : FOLDED_CHARS)}…`), ' ',
+    const first = this.whole ? text : beginning(text, FOLDED_CHARS, FOLDED_LINES);
+    if (first.length === text.length) return h('p', { class: this.whole ? 'post-text post-text-whole' : 'post-text' }, richText(text));
+    const words = h('p', { class: 'post-text' }, richText(`${first}…`), ' ',
       h('button', { type: 'button', class: 'link-button', on: { click: () => replace(words, richText(text)) } }, 'Read on'));
     return words;
   }
 
+  /** The buttons stay the same ones: whoever stands on one, or comes back to it from a dialog, still does however the counters move. */
   #drawActions() {
-    const { id, counts, liked, shared } = this.#post;
-    const focused = this.#actions.contains(document.activeElement) ? document.activeElement.dataset.name : null;
-    replace(this.#actions,
-      action('like', 'heart', counts.likes, liked, liked ? 'Take the like back' : 'Like', () => setMark(id, 'like', !this.#post.liked)),
-      action('comment', 'comment', counts.comments, null, 'Comment', () => this.openComments()),
-      action('share', 'share', counts.shares, shared, shared ? 'Take the share back' : 'Share', () => setMark(id, 'share', !this.#post.shared)),
-      this.whole && counts.likes > 0 && h('button', { type: 'button', class: 'link-button post-likers', on: { click: () => showLikers(id) } }, plural(counts.likes, 'like')),
-      whyButton(this.#post));
-    if (focused) this.#actions.querySelector(`[data-name="${focused}"]`)?.focus({ preventScroll: true });
+    const { counts, liked, shared } = this.#post;
+    this.#buttons ??= this.#makeActions();
+    this.#buttons.like.show(counts.likes, liked ? 'Take the like back' : 'Like', liked);
+    this.#buttons.comment.show(counts.comments, 'Comment');
+    this.#buttons.share.show(counts.shares, shared ? 'Take the share back' : 'Share', shared);
+    this.#buttons.likers.textContent = plural(counts.likes, 'like');
+    this.#buttons.likers.hidden = !this.whole || counts.likes === 0;
+  }
+
+  #makeActions() {
+    const { id } = this.#post;
+    const buttons = {
+      like: action('like', 'heart', () => setMark(id, 'like', !this.#post.liked)),
+      comment: action('comment', 'comment', () => this.openComments()),
+      share: action('share', 'share', () => setMark(id, 'share', !this.#post.shared)),
+      likers: h('button', { type: 'button', class: 'link-button post-likers', on: { click: () => showLikers(id) } }),
+    };
+    replace(this.#actions, Object.values(buttons), whyButton(this.#post));
+    return buttons;
   }
 }
 
-function action(name, drawing, count, pressed, label, run) {
-  return h('button', {
-    type: 'button', class: `action action-${name}`, data: { name }, 'aria-pressed': pressed === null ? null : String(pressed),
-    title: label, on: { click: run },
-  }, icon(drawing), h('span', { class: 'unseen' }, label), ' ', h('span', { class: 'action-count' }, count > 0 ? short(count) : ''));
+function action(name, drawing, run) {
+  const words = h('span', { class: 'unseen' }), number = h('span', { class: 'action-count' });
+  const button = h('button', { type: 'button', class: `action action-${name}`, data: { name }, on: { click: run } }, icon(drawing), words, ' ', number);
+  return Object.assign(button, {
+    show(count, label, pressed = null) {
+      button.title = words.textContent = label;
+      number.textContent = count > 0 ? short(count) : '';
+      if (pressed !== null) button.setAttribute('aria-pressed', String(pressed));
+    },
+  });
 }
 
 customElements.define('post-card', PostCard);

@@ -16,6 +16,16 @@ export function richText(text) {
   return parts;
 }
 
+/** A text's beginning: so many characters, and lines if that is asked for, ending with a whole word where there is one. */
+export function beginning(text, charsMax, linesMax = Infinity) {
+  const lines = text.split('\n', linesMax === Infinity ? undefined : linesMax).join('\n');
+  if (lines.length <= charsMax) return lines;
+  const word = lines.lastIndexOf(' ', charsMax);
+  const end = word > charsMax / 2 ? word : charsMax;
+  // Never between the two halves of one character.
+  return lines.slice(0, /[\uD800-\uDBFF]/.test(lines[end - 1]) ? end - 1 : end);
+}
+
 /** The text of a link post without the address at its end, which its card shows. */
 export const withoutLastAddress = text => text.replace(new RegExp(`\\s*${ADDRESS.source}\\s*$`), '');
 

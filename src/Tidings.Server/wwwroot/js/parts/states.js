@@ -20,6 +20,10 @@ export function emptyState(name, title, text, action = null) {
   return h('div', { class: 'empty' }, h('span', { class: 'empty-mark' }, icon(name)), h('h2', {}, title), h('p', {}, text), action);
 }
 
+export function noSuchPost() {
+  return emptyState('hide', 'Not here', 'The post was deleted, or it is not for you to see.', h('a', { class: 'button', href: '/' }, 'To the feed'));
+}
+
 export function problemState(problem, retry) {
   return h('div', { class: 'empty', role: 'alert' },
     h('span', { class: 'empty-mark' }, icon('offline')), h('h2', {}, 'That didn’t load'), h('p', {}, problem.message),

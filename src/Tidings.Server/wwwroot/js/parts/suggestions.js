@@ -3,9 +3,10 @@ import { api } from '../api.js';
 import { session } from '../session.js';
 import { followButton, personRow } from './person.js';
 
-// Whom one may want to follow: those whom the people one follows follow, most often first. A new person gets those of the demo, if this is one.
+// Whom one may want to follow: those who follow one, and those whom the people one follows follow, most often first. A new person gets those of
+// the demo, if this is one.
 
-const ASKED_MAX = 6, EACH_MAX = 30, SHOWN_MAX = 4;
+const KNOWN_MAX = 100, ASKED_MAX = 6, EACH_MAX = 30, SHOWN_MAX = 4;
 
 export function suggestions() {
   const section = h('section', { class: 'suggestions', hidden: true });
@@ -18,13 +19,16 @@ export function suggestions() {
 }
 
 async function suggested() {
-  const mine = (await api.peopleOf(session.personId, 'following', null, 100)).items;
-  if (mine.length === 0) return (await api.demoPeople()).items.filter(person => person.id !== session.personId).slice(0, SHOWN_MAX);
+  const [{ items: mine }, fans] = await Promise.all([
+    api.peopleOf(session.personId, 'following', null, KNOWN_MAX), api.peopleOf(session.personId, 'followers', null, EACH_MAX)]);
   const known = new Set([session.personId, ...mine.map(person => person.id)]);
   const lists = await Promise.all(mine.slice(0, ASKED_MAX).map(person => api.peopleOf(person.id, 'following', null, EACH_MAX)));
   const votes = new Map();
-  for (const person of lists.flatMap(list => list.items)) {
+  for (const person of [fans, ...lists].flatMap(list => list.items)) {
     if (!known.has(person.id)) votes.set(person.id, { person, count: (votes.get(person.id)?.count ?? 0) + 1 });
   }
-  return [...votes.values()].sort((a, b) => b.count - a.count).slice(0, SHOWN_MAX).map(vote => vote.person);
+  const people = votes.size > 0 || mine.length > 0
+    ? [...votes.values()].sort((a, b) => b.count - a.count).map(vote => vote.person)
+    : (await api.demoPeople()).items.filter(person => person.id !== session.personId);
+  return people.slice(0, SHOWN_MAX);
 }

@@ -2,6 +2,7 @@ import { h, replace } from '../dom.js';
 import { api } from '../api.js';
 import { avatar } from '../drawing/avatar.js';
 import { wordmark } from '../drawing/wordmark.js';
+import { complainTo, field } from '../parts/field.js';
 import { session } from '../session.js';
 
 const WORDS = {
@@ -51,32 +52,8 @@ export function doorView(kind) {
   }
 
   function failed(failure) {
-    const fields = { handle, name, password };
-    const told = (failure.errors ?? []).filter(error => fields[error.field]);
-    for (const error of told) fields[error.field].complain(error.rule);
-    if (told.length > 0) {
-      fields[told[0].field].focus();
-      return;
-    }
-    problem.textContent = failure.message;
-    problem.hidden = false;
+    complainTo({ handle, ...(isNew ? { name, password } : { password }) }, problem, failure);
   }
-}
-
-function field(id, label, attributes, hint = null) {
-  const input = h('input', { id, name: id, type: 'text', 'aria-describedby': `${id}-hint`, ...attributes });
-  const below = h('p', { class: 'hint', id: `${id}-hint` }, hint || null);
-  return {
-    element: h('div', { class: 'field' }, h('label', { for: id }, label), input, below),
-    get value() { return input.value; },
-    focus: () => input.focus(),
-    complain(rule) {
-      input.toggleAttribute('aria-invalid', rule !== null);
-      if (rule !== null) input.setAttribute('aria-invalid', 'true');
-      below.textContent = rule ?? hint ?? '';
-      below.classList.toggle('hint-problem', rule !== null);
-    },
-  };
 }
 
 /** Where the server is a demo, its people are a click away. */

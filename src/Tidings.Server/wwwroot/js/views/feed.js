@@ -6,8 +6,10 @@ import { live } from '../live.js';
 import { compose, published } from '../parts/composer.js';
 import { endless } from '../parts/endless.js';
 import { newPostsPill } from '../parts/pill.js';
+import { popular } from '../parts/popular.js';
 import { postCard } from '../parts/post-card.js';
 import { emptyState, postSkeletons } from '../parts/states.js';
+import { watching } from '../parts/watching.js';
 import { session } from '../session.js';
 import { facts } from '../state.js';
 
@@ -17,7 +19,7 @@ export function feedView(order) {
   const pill = newPostsPill(letIn);
   const authors = new Map();
   let caughtUp = false, newest = null, wasHidden = false;
-  const pages = endless(cursor => api.feed(order, cursor), draw, {
+  const pages = endless(load, draw, {
     list, skeleton: postSkeletons, noun: 'posts', onPage: taken, empty,
     end: () => h('p', { class: 'feed-end' }, h('span', {}, 'That is everything. All the way down.')),
   });
@@ -39,6 +41,14 @@ export function feedView(order) {
   };
   return view;
 
+  /** What is newest doesn't stand on the first page of a ranked feed: it is asked for, or all that stands below would count as new later. */
+  async function load(cursor) {
+    const latest = cursor === null && order === 'ranked' ? api.feed('latest', null, 1).catch(() => ({ items: [] })) : { items: [] };
+    const page = await api.feed(order, cursor);
+    for (const { id } of (await latest).items) know(id);
+    return page;
+  }
+
   /** A page has come: its posts are known, and if the reader has seen the rest before, a line says so. */
   function taken(page, number) {
     if (number === 1) {
@@ -56,6 +66,8 @@ export function feedView(order) {
   }
 
   function draw(post) {
+    // One's own, just written, is on top already.
+    if (list.querySelector(`[data-post="${post.id}"]`)) return [];
     return post.caughtUp ? [h('p', { class: 'feed-line' }, h('span', {}, post.caughtUp)), postCard(post)] : postCard(post);
   }
 
@@ -108,8 +120,10 @@ export function feedView(order) {
   }
 
   function empty() {
-    return emptyState('feed', 'Quiet waters', 'Nobody whom you follow has posted yet. Find people, follow them, and their news comes here.',
-      h('a', { class: 'button button-strong', href: '/people' }, 'Find people'));
+    return h('div', {},
+      emptyState('feed', 'Quiet waters', 'Nobody whom you follow has posted yet. Find people, follow them, and their news comes here.',
+        h('a', { class: 'button button-strong', href: '/people' }, 'Find people')),
+      popular());
   }
 }
 
@@ -119,6 +133,5 @@ function orderSwitch(order) {
 }
 
 function prompt() {
-  const me = facts.get('me');
-  return h('button', { type: 'button', class: 'prompt', on: { click: () => compose() } }, me && avatar(me), h('span', {}, 'What’s the news?'), icon('pen'));
+  return h('button', { type: 'button', class: 'prompt', on: { click: () => compose() } }, watching(facts, 'me', me => me && avatar(me)), h('span', {}, 'What’s the news?'), icon('pen'));
 }

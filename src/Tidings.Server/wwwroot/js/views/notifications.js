@@ -2,6 +2,7 @@ import { h } from '../dom.js';
 import { api } from '../api.js';
 import { avatar } from '../drawing/avatar.js';
 import { icon } from '../drawing/icons.js';
+import { live } from '../live.js';
 import { endless } from '../parts/endless.js';
 import { pathOf } from '../parts/person.js';
 import { emptyState, rowSkeletons } from '../parts/states.js';
@@ -14,6 +15,9 @@ const KINDS = {
   like: ['heart', 'liked your post'], comment: ['comment', 'commented on your post'], share: ['share', 'shared your post'], mention: ['at', 'mentioned you'],
 };
 
+/** Further down than this, something new at the top would move what is being read. */
+const TOP_PX = 200;
+
 /** What others did that concerns the reader. Looking at it reads it. */
 export function notificationsView() {
   const list = h('ol', { class: 'notes' });
@@ -21,7 +25,41 @@ export function notificationsView() {
     list, skeleton: rowSkeletons, noun: 'notifications', onPage: read,
     empty: () => emptyState('bell', 'All quiet', 'When someone follows you, or likes and answers what you post, it says so here.'),
   });
-  return { title: 'Notifications', element: h('div', {}, pageHead('Notifications'), pages.element) };
+  let isOld = false;
+  return {
+    title: 'Notifications',
+    element: h('div', {}, pageHead('Notifications'), pages.element),
+    shown() {
+      listen(true);
+      if (isOld) look();
+    },
+    hidden() {
+      listen(false);
+      isOld = true;
+    },
+  };
+
+  function listen(on) {
+    const change = on ? 'addEventListener' : 'removeEventListener';
+    live[change]('notification', happened);
+    live[change]('gap', happened);
+    document[change]('visibilitychange', look);
+    window[change]('scroll', look);
+  }
+
+  /** The reader's own reading is told like everything else, and is no news. */
+  function happened({ detail }) {
+    if (detail?.unread === 0) return;
+    isOld = true;
+    look();
+  }
+
+  /** What comes while one looks is shown at once, where someone is there to read it and nothing they read would move. */
+  function look() {
+    if (!isOld || document.hidden || scrollY > TOP_PX || list.contains(document.activeElement)) return;
+    isOld = false;
+    pages.again();
+  }
 }
 
 async function read(page, number) {
@@ -42,7 +80,8 @@ function note(item) {
     h('div', { class: 'note-words' },
       h('div', { class: 'note-faces', 'aria-hidden': 'true' }, item.people.map(person => avatar(person, 's'))),
       h('p', {}, names(item), ' ', h('a', { href: target }, what), ' ', h('span', { class: 'quiet' }, timeAgo(item.at)),
-        item.unread && h('span', { class: 'unseen' }, ' (new)'))));
+        item.unread && h('span', { class: 'unseen' }, ' (new)')),
+      item.excerpt && h('p', { class: 'note-excerpt' }, item.excerpt)));
 }
 
 /** A, B and 12 others. */

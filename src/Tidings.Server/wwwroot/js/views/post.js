@@ -2,8 +2,11 @@ import { h, replace } from '../dom.js';
 import { api } from '../api.js';
 import { icon } from '../drawing/icons.js';
 import { postCard } from '../parts/post-card.js';
-import { emptyState, postSkeletons, problemState } from '../parts/states.js';
+import { beginning } from '../parts/rich-text.js';
+import { noSuchPost, postSkeletons, problemState } from '../parts/states.js';
 import { back, entitle } from '../router.js';
+
+const TITLE_CHARS = 40;
 
 /** One post with its comments. */
 export function postView(id) {
@@ -23,10 +26,10 @@ export function postView(id) {
     try {
       const post = await api.post(id);
       replace(place, postCard(post, { whole: true }));
-      entitle(view, `${post.author.name}: ${post.text.slice(0, 40) || 'a post'}`);
+      entitle(view, `${post.author.name}: ${beginning(post.text, TITLE_CHARS) || 'a post'}`);
     } catch (problem) {
       replace(place, problem.status === 404
-        ? emptyState('hide', 'Not here', 'The post was deleted, or it is not for you to see.', h('a', { class: 'button', href: '/' }, 'To the feed'))
+        ? noSuchPost()
         : problemState(problem, load));
     }
   }

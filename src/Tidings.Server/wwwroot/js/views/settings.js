@@ -4,6 +4,7 @@ import { KEYS, keys } from '../keyboard.js';
 import { keyList } from '../parts/help.js';
 import { download, erase } from '../parts/own-data.js';
 import { pageHead } from '../parts/tabs.js';
+import { watching } from '../parts/watching.js';
 import { signOut } from '../sign-out.js';
 import { facts } from '../state.js';
 import { theme } from '../theme.js';
@@ -12,7 +13,6 @@ const THEMES = [['system', 'As the system', 'auto'], ['light', 'Light', 'sun'], 
 
 /** How the page looks and listens, and the way out. */
 export function settingsView() {
-  const me = facts.get('me');
   return {
     title: 'Settings',
     element: h('div', { class: 'settings' }, pageHead('Settings'),
@@ -23,7 +23,7 @@ export function settingsView() {
         h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: keys.areOn, on: { change: event => keys.set(event.target.checked) } }), 'Single keys act on the feed'),
         keyList(KEYS)),
       part('Account',
-        me && h('p', {}, 'Signed in as ', h('a', { href: `/@${me.handle}` }, `@${me.handle}`), '.'),
+        watching(facts, 'me', me => me && h('p', {}, 'Signed in as ', h('a', { href: `/@${me.handle}` }, `@${me.handle}`), '.')),
         h('div', { class: 'button-row' }, h('button', { type: 'button', class: 'button', on: { click: signOut } }, 'Sign out'))),
       part('Your data',
         h('p', { class: 'quiet' }, 'All that you posted, liked and said is yours: take it along, or take it away.'),
