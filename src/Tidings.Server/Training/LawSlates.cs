@@ -72,14 +72,15 @@ internal sealed class LawSlates
             liking[a] = random.Chance(_scene.Strangers) ? 0 : (float)(100 * Math.Pow(random.Unit(), _scene.Skew));
             friends[a] = random.Chance(_scene.Friends);
         }
+        var ages = Ages(count, ref random);
         for (var i = 0; i < count; i++)
         {
             (ids[i], of[i]) = (random.Next(), random.Below(_authors.Length));
-            var hours = _scene.SpanHours * Math.Pow(random.Unit(), random.Between(1, 2));
+            var hours = ages[i];
             var quality = _authors[of[i]] * random.LogNormal(1, _scene.QualitySigma);
             var counts = CountsOf(quality * _scene.Popularity * (1 - Math.Exp(-hours / _scene.RiseHours)), ref random);
             var tie = Tie.Follows | (friends[of[i]] ? Tie.Friend : 0);
-            facts[i] = new CandidateFacts(unixMs - (long)(hours * HourMs), counts, (PostType)random.Below(4), liking[of[i]], tie, false, 0, 0, false);
+            facts[i] = new CandidateFacts(unixMs - (long)(hours * HourMs), counts, (PostType)random.Below(4), liking[of[i]], tie, false, 0, 0, false, of[i]);
             appeal[i] = _law.Affinity * liking[of[i]] / 100 + _law.Engagement * Math.Log((1 + Engagement(counts)) / (1 + _scene.Popularity))
                 + (friends[of[i]] ? _law.Friend : 0) + _law.Quality * Math.Log(quality) + _law.Fading(hours);
         }
@@ -89,6 +90,16 @@ internal sealed class LawSlates
         var rows = new float[count * Features.Count];
         Features.Fill(facts, unixMs, sessionDepth: 0, rows);
         return new LabelledSlate(reader, unixMs, ids, facts, rows, Outcomes(appeal, ref random));
+    }
+
+    /// <summary>In hours, the newest first.</summary>
+    private double[] Ages(int count, ref SimRandom random)
+    {
+        var ages = new double[count];
+        for (var i = 0; i < count; i++)
+            ages[i] = _scene.SpanHours * Math.Pow(random.Unit(), random.Between(1, 2));
+        Array.Sort(ages);
+        return ages;
     }
 
     private Counts CountsOf(double reactions, ref SimRandom random)
