@@ -46,7 +46,7 @@ public sealed class ModelTrainingTests
     public void A_model_learns_which_head_comes_from_what()
     {
         // The order's weight would trade some of what a prediction says by itself for what it says beside the others.
-        var result = Train(Options with { OrderWeight = 0 });
+        var result = Train(Options with { OrderWeight = 0, Epochs = 12 });
         Assert.True(result.HeadFigures[Heads.Like].Auc > 0.66, $"likes {result.HeadFigures[Heads.Like].Auc}");
         Assert.True(result.HeadFigures[Heads.Comment].Auc > 0.9, $"comments {result.HeadFigures[Heads.Comment].Auc}");
         Assert.True(result.HeadFigures[Heads.Hide].Auc > 0.8, $"hides {result.HeadFigures[Heads.Hide].Auc}");

@@ -30,8 +30,8 @@ public sealed class FeaturesTests
         var ln = (double x) => Math.Log(1 + x);
         double[] old = [ln(16.5), 12, ln(12), 50, ln(21 / 13.0), 1, 0, 0, 40, -1, 0, 1, 1, 0, ln(10), ln(2), ln(1), ln(3), ln(999), 1, 0, 0, 0, 0.5, 0.5, 1, 1 / 101.0, 720 / 735.0];
         double[] young = [ln(1), 0, 0, 0, 0, 0, 0, 0, 40, -1, 0, 0, 0, 1, 0, 0, 0, ln(1), 0, 0, 0, 0, 0, 0, 0, 0, 1 / 101.0, 0];
-        Assert.All(old.Zip(Row(Old, 40)), pair => Assert.Equal(pair.First, pair.Second, 5));
-        Assert.All(young.Zip(Row(New, 40)), pair => Assert.Equal(pair.First, pair.Second, 5));
+        Assert.All(old.Zip(Row(Old, 40)), pair => Assert.Equal(pair.First, pair.Second, tolerance: 1e-5));
+        Assert.All(young.Zip(Row(New, 40)), pair => Assert.Equal(pair.First, pair.Second, tolerance: 1e-5));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class FeaturesTests
             [4 / 14.0, 0.5, 2 / 12.0, 0, 3 / 4.6, 0.5, 5 / 105.0],
         ];
         for (var i = 0; i < slate.Length; i++)
-            Assert.All(expected[i].Zip(rows[(i * Features.Count + 20)..]), pair => Assert.Equal(pair.First, pair.Second, 5));
+            Assert.All(expected[i].Zip(rows[(i * Features.Count + 20)..]), pair => Assert.Equal(pair.First, pair.Second, tolerance: 1e-5));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class FeaturesTests
                     own.Counts.Likes > 0 ? Half(own.Counts.Likes, mean) : 0, authors > 0 ? Half(authors, mean) : 0,
                     own.Affinity > 0 ? own.Affinity / slate.Max(f => f.Affinity) : 0, Half(slate.Length, 100),
                 ];
-                Assert.All(expected.Zip(rows[(i * Features.Count + 20)..]), pair => Assert.Equal(pair.First, pair.Second, 4));
+                Assert.All(expected.Zip(rows[(i * Features.Count + 20)..]), pair => Assert.Equal(pair.First, pair.Second, tolerance: 1e-4));
             }
 
             static double Half(double value, double half) => value / (value + half);
