@@ -14,8 +14,8 @@ internal static class Svg
     {
         const int row = 26, names = 190;
         var height = bars.Count * row + 34;
-        var low = Math.Min(0, bars.Count == 0 ? 0 : bars.Min(bar => bar.Low));
-        var high = Math.Max(1e-9, bars.Count == 0 ? 0 : bars.Max(bar => bar.High));
+        var low = Math.Min(0, bars.Count == 0 ? 0 : bars.Min(bar => Math.Min(bar.Low, bar.Value)));
+        var high = Math.Max(1e-9, bars.Count == 0 ? 0 : bars.Max(bar => Math.Max(bar.High, bar.Value)));
         double X(double value) => names + (value - low) / (high - low) * (640 - names - 90);
         var svg = Begin(640, height, title);
         for (var i = 0; i < bars.Count; i++)
