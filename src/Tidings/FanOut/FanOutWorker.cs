@@ -153,7 +153,7 @@ public sealed class FanOutWorker(
     private async ValueTask<bool> PushOnlineAsync(UserId author, FanOutJob job, CancellationToken ct)
     {
         var count = await graph.ListAsync(author, TieList.Followers, job.After, _slice, ct);
-        presence.Classify(_slice.AsSpan(0, count), _presence);
+        await presence.ClassifyAsync(_slice.AsMemory(0, count), _presence, ct);
         var (online, laterBefore) = (0, job.Later.Count);
         for (var i = 0; i < count; i++)
         {

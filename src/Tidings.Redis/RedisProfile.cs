@@ -1,0 +1,63 @@
+using StackExchange.Redis;
+using Tidings.FanOut;
+using Tidings.Feeds;
+using Tidings.Redis.Cluster;
+
+namespace Tidings.Redis;
+
+/// <summary>
+/// What can be rebuilt, on a Redis Cluster (7.0 or newer), for any number of processes. Each port is a property. All of it may vanish at any moment, and is made
+/// again from the record; a cluster that fails over loses what it acknowledged last, so nothing that anybody was promised is here.
+/// </summary>
+public sealed class RedisProfile : IAsyncDisposable
+{
+    private readonly ConnectionMultiplexer _connection;
+
+    private RedisProfile(ConnectionMultiplexer connection, ClusterCalls calls, RedisOptions options, TimeProvider clock)
+    {
+        _connection = connection;
+        var keys = new Keys(options.KeyPrefix);
+        var inboxes = new Inboxes.Inboxes(calls, keys, options, clock);
+        Inboxes = inboxes;
+        Presence = inboxes;
+    }
+
+    public IInboxes Inboxes { get; }
+
+    public IPresence Presence { get; }
+
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <exception cref="RedisAwayException">No node of the cluster can be reached.</exception>
+    public static async Task<RedisProfile> OpenAsync(RedisOptions options, TimeProvider clock, CancellationToken ct)
+    {
+        options.Validate();
+        ConnectionMultiplexer? connection = null;
+        try
+        {
+            connection = await ConnectionMultiplexer.ConnectAsync(Settings(options)).WaitAsync(ct);
+            return new RedisProfile(connection, await ClusterCalls.OpenAsync(connection), options, clock);
+        }
+        catch (Exception e) when (e is RedisException or RedisTimeoutException)
+        {
+            await (connection?.DisposeAsync() ?? default);
+            throw new RedisAwayException("The Redis Cluster can't be opened: " + e.Message, e);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static ConfigurationOptions Settings(RedisOptions options)
+    {
+        var settings = ConfigurationOptions.Parse(options.Servers);
+        settings.ClientName ??= "tidings";
+        settings.AbortOnConnectFail = true;
+        // The client counts reading the cluster's map and loading functions as an operator's work.
+        settings.AllowAdmin = true;
+        settings.AsyncTimeout = settings.SyncTimeout = options.CallMs;
+        // What can't be sent at once is refused: a queue in front of a server that is away only makes all wait that come after.
+        settings.BacklogPolicy = BacklogPolicy.FailFast;
+        // How soon a failover is noticed where nothing is asked of the new primary yet.
+        settings.ConfigCheckSeconds = 1;
+        return settings;
+    }
+}
