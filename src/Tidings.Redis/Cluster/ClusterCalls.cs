@@ -39,16 +39,17 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
     }
 
     /// <summary>Calls a function about one owner.</summary>
-    public Task<RedisResult> OneAsync(string function, RedisKey key, RedisValue[] args, CancellationToken ct)
+    /// <param name="keys">All the owner's.</param>
+    public Task<RedisResult> OneAsync(string function, RedisKey[] keys, RedisValue[] args, CancellationToken ct)
     {
-        object[] all = [FunctionLibrary.Function(function), 1, key, .. args];
+        object[] all = [FunctionLibrary.Function(function), keys.Length, .. keys, .. args];
         return TwiceAsync(() => _database.ExecuteAsync("FCALL", all, CommandFlags.DemandMaster), ct);
     }
 
     /// <summary>The same, and nobody waits for it or learns whether it came to anything.</summary>
-    public void Send(string function, RedisKey key, RedisValue[] args)
+    public void Send(string function, RedisKey[] keys, RedisValue[] args)
     {
-        object[] all = [FunctionLibrary.Function(function), 1, key, .. args];
+        object[] all = [FunctionLibrary.Function(function), keys.Length, .. keys, .. args];
         _ = _database.ExecuteAsync("FCALL", all, CommandFlags.DemandMaster | CommandFlags.FireAndForget);
     }
 
@@ -91,20 +92,26 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
         _map = await SlotMap.ReadAsync(connection);
         var answers = new List<(RedisResult, int[])>(share.Places.Length);
         foreach (var place in share.Places)
-            answers.Add((await OneAsync(function, keys[place], [.. args, keys[place]], ct), [place]));
+            answers.Add((await OneAsync(function, [keys[place]], [.. args, keys[place]], ct), [place]));
         return answers;
     }
 
     private List<(IServer? Server, int[] Places)> Shares(byte[][] keys)
     {
         var slots = _map;
-        var shares = new List<(IServer? Server, int[])>();
-        foreach (var ofServer in Enumerable.Range(0, keys.Length).GroupBy(place => slots[connection.HashSlot(keys[place])]))
+        var (owners, places) = (new List<IServer?>(), new List<List<int>>());
+        for (var i = 0; i < keys.Length; i++)
         {
-            foreach (var places in ofServer.Chunk(KeysPerCallMax))
-                shares.Add((ofServer.Key, places));
+            var owner = slots[connection.HashSlot(keys[i])];
+            var at = owners.IndexOf(owner);
+            if (at < 0)
+            {
+                (at, owners) = (owners.Count, [.. owners, owner]);
+                places.Add(new List<int>(keys.Length / 2));
+            }
+            places[at].Add(i);
         }
-        return shares;
+        return [.. owners.Zip(places).SelectMany(of => of.Second.Chunk(KeysPerCallMax).Select(some => (of.First, some)))];
     }
 
     private async Task<RedisResult> TwiceAsync(Func<Task<RedisResult>> call, CancellationToken ct)

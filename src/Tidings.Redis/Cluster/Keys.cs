@@ -10,25 +10,26 @@ internal sealed class Keys(string prefix)
 {
     private const int IdDigitsMax = 20;
 
-    private readonly byte[] _feed = Stem(prefix, "feed:{"), _snapshots = Stem(prefix, "snap:{");
+    private readonly byte[] _feed = Stem(prefix, "feed:{"), _seen = Stem(prefix, "seen:{"), _snapshots = Stem(prefix, "snap:{");
 
     public string Prefix => prefix;
 
-    /// <summary>What the keys of all inboxes match.</summary>
-    /// <param name="end">What stands behind the owner.</param>
-    public string FeedPattern(string end) => $"{Escaped(prefix)}feed:{{*}}{end}";
+    /// <summary>What the keys of everyone who was here match.</summary>
+    public string SeenPattern => Escaped(prefix) + "seen:{*}";
 
+    /// <summary>What an inbox's name begins with; the history of its server ends it.</summary>
     public byte[] Feed(UserId reader) => Of(_feed, reader.Value);
+
+    public byte[] Seen(UserId reader) => Of(_seen, reader.Value);
 
     public RedisKey Snapshots(UserId reader) => Of(_snapshots, reader.Value);
 
-    /// <returns>Null where the key is no inbox's.</returns>
-    public UserId? ReaderOf(ReadOnlySpan<byte> feed, ReadOnlySpan<byte> end)
+    /// <returns>Null where the key is none of those.</returns>
+    public UserId? ReaderOf(ReadOnlySpan<byte> seen)
     {
-        if (!feed.StartsWith(_feed) || !Utf8Parser.TryParse(feed[_feed.Length..], out long id, out var read))
+        if (!seen.StartsWith(_seen) || !Utf8Parser.TryParse(seen[_seen.Length..], out long id, out var read))
             return null;
-        var rest = feed[(_feed.Length + read)..];
-        return rest.StartsWith("}"u8) && rest[1..].SequenceEqual(end) ? new UserId(id) : null;
+        return seen[(_seen.Length + read)..].SequenceEqual("}"u8) ? new UserId(id) : null;
     }
 
     private static byte[] Stem(string prefix, string kind) => Encoding.UTF8.GetBytes(prefix + kind);

@@ -8,9 +8,25 @@ local function register(name, callback, flags)
 end
 
 -- The history of this server's data: the first 16 digits of its replication id. A replica that is promoted begins another one, and so does a server
--- that is started again. What another history left behind may lack what its primary took last.
+-- that is started again. Asked for once a second: between two times of being a primary lies more than that.
+local known_history, known_second
+
 local function history()
-  return string.match(redis.call('INFO', 'replication'), 'master_replid:(%x%x%x%x%x%x%x%x%x%x%x%x%x%x%x%x)')
+  local second = redis.call('TIME')[1]
+  if second ~= known_second then
+    known_history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x%x%x%x%x%x%x%x%x%x%x%x%x%x%x%x)')
+    known_second = second
+  end
+  return known_history
+end
+
+-- What is written from here on stays on this server: for what counts as lost anyway once another server takes over.
+local function keep_here()
+  redis.set_repl(redis.REPL_NONE)
+end
+
+local function replicate()
+  redis.set_repl(redis.REPL_ALL)
 end
 
 -- Whether one 8-byte number is greater than another. Lua's own order of strings is the locale's, and its numbers end at 2^53.

@@ -9,18 +9,19 @@ using Tidings.Redis.Cluster;
 namespace Tidings.Redis.Inboxes;
 
 /// <summary>
-/// Inboxes and presence in Redis, one key for each reader, decided in Redis by functions.
-/// 1. A delivery is one call to each primary with its share of the readers; in nearly all inboxes it looks at the header and at the newest id and appends.
-/// 2. When the reader was last here stands in the inbox's header, so presence can't be kept where the inbox is lost, nor lost where the inbox is kept.
-/// 3. The ticket is a random number that the first opening puts into the header: dropped and opened again, an inbox has another one.
-/// 4. The header names the <i>history</i> of the server that has seen the inbox whole. A replica that takes over begins another history, and may lack what
-/// was delivered or dropped last: whatever it has of the old one counts as missing, and is rebuilt when it is read.
+/// Inboxes and presence in Redis, an inbox and a time for each reader, decided in Redis by functions.
+/// 1. A delivery is one call to each primary with its share of the readers; in nearly all inboxes it looks at the newest id and appends.
+/// 2. The ticket is a random number that the first opening puts into the header: dropped and opened again, an inbox has another one.
+/// 3. An inbox is named after the <i>history</i> of the server that has seen it whole. A replica that takes over begins another history, and would lack what
+/// was delivered or dropped last: there is no inbox by the name that it looks for, and the next read rebuilds it.
+/// 4. So inboxes aren't replicated: no replica would use them. When a reader was last here is.
+/// 5. Whoever was dormant loses the inbox in the same step in which the time is noted, and the time is in the same slot: it can't be lost without that.
 /// </summary>
 internal sealed class Inboxes(ClusterCalls calls, Keys keys, RedisOptions options, TimeProvider clock) : IInboxes, IPresence
 {
     private readonly string _layout = options.InboxLayout == InboxLayout.Packed ? "packed_" : "sorted_";
     private readonly RedisValue _lifetimeSeconds = (long)options.InboxLifetime.TotalSeconds;
-    private readonly RosterScan _roster = new(calls, keys, options.InboxLayout == InboxLayout.Packed ? "" : ":head");
+    private readonly RosterScan _roster = new(calls, keys);
 
     private RedisValue NowSeconds => clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -60,16 +61,17 @@ internal sealed class Inboxes(ClusterCalls calls, Keys keys, RedisOptions option
         var retired = 0;
         await _roster.WalkAsync(async (server, stretch) =>
         {
-            var answer = await calls.ServerAsync(server, _layout + "retire", [seenBeforeUnixMs / 1_000], stretch.Select(keys.Feed), ct);
+            var both = stretch.SelectMany(reader => new[] { keys.Seen(reader), keys.Feed(reader) });
+            var answer = await calls.ServerAsync(server, _layout + "retire", [seenBeforeUnixMs / 1_000], both, ct);
             retired += (int)answer;
         }, ct);
         return retired;
     }
 
-    public void Seen(UserId reader) => calls.Send(_layout + "seen", keys.Feed(reader), [NowSeconds, _lifetimeSeconds]);
+    public void Seen(UserId reader) => calls.Send(_layout + "seen", [keys.Seen(reader), keys.Feed(reader)], [NowSeconds, _lifetimeSeconds]);
 
     public async ValueTask ClassifyAsync(ReadOnlyMemory<UserId> readers, Memory<Presence> into, CancellationToken ct) =>
-        await ManyAsync("classify", [NowSeconds], readers.Span, (answer, places) => Copy(answer, places, into.Span), ct);
+        await calls.ManyAsync("classify", [NowSeconds], Named(readers.Span, keys.Seen), (answer, places) => Copy(answer, places, into.Span), ct);
 
     public async ValueTask<int> ListAsync(UserId after, Memory<UserId> into, CancellationToken ct)
     {
@@ -93,15 +95,18 @@ internal sealed class Inboxes(ClusterCalls calls, Keys keys, RedisOptions option
     }
 
     private Task<RedisResult> OneAsync(string function, UserId reader, RedisValue[] args, CancellationToken ct) =>
-        calls.OneAsync(_layout + function, keys.Feed(reader), args, ct);
+        calls.OneAsync(_layout + function, [keys.Seen(reader), keys.Feed(reader)], args, ct);
 
     private Task ManyAsync(
-        string function, RedisValue[] args, ReadOnlySpan<UserId> readers, Action<RedisResult, int[]> answered, CancellationToken ct)
+        string function, RedisValue[] args, ReadOnlySpan<UserId> readers, Action<RedisResult, int[]> answered, CancellationToken ct) =>
+        calls.ManyAsync(_layout + function, args, Named(readers, keys.Feed), answered, ct);
+
+    private static byte[][] Named(ReadOnlySpan<UserId> readers, Func<UserId, byte[]> name)
     {
         var names = new byte[readers.Length][];
         for (var i = 0; i < names.Length; i++)
-            names[i] = keys.Feed(readers[i]);
-        return calls.ManyAsync(_layout + function, args, names, answered, ct);
+            names[i] = name(readers[i]);
+        return names;
     }
 
     private static InboxRead Copy(RedisResult answer, Span<PostId> into)

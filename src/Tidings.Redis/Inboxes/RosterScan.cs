@@ -1,4 +1,3 @@
-using System.Text;
 using StackExchange.Redis;
 using Tidings.People;
 using Tidings.Redis.Cluster;
@@ -6,13 +5,11 @@ using Tidings.Redis.Cluster;
 namespace Tidings.Redis.Inboxes;
 
 /// <summary>
-/// Everyone who has a key, found by looking through all keys of all primaries: there is no list to keep, and none that can be wrong. For roads that nobody
+/// Everyone who was here lately, found by looking through all keys of all primaries: there is no list to keep, and none that can be wrong. For roads that nobody
 /// waits for: a million keys take some seconds. Whoever pages through the roster gets it from one scan: 8 bytes of memory a reader, until the next scan.
 /// </summary>
-/// <param name="end">What ends the keys.</param>
-internal sealed class RosterScan(ClusterCalls calls, Keys keys, string end)
+internal sealed class RosterScan(ClusterCalls calls, Keys keys)
 {
-    private readonly byte[] _end = Encoding.UTF8.GetBytes(end);
     private UserId[] _rising = [];
 
     /// <summary>Those with an id after the one given, rising. From 0 the keys are looked through anew.</summary>
@@ -36,9 +33,9 @@ internal sealed class RosterScan(ClusterCalls calls, Keys keys, string end)
         {
             try
             {
-                await foreach (var key in server.KeysAsync(pattern: keys.FeedPattern(end), pageSize: ClusterCalls.KeysPerCallMax).WithCancellation(ct))
+                await foreach (var key in server.KeysAsync(pattern: keys.SeenPattern, pageSize: ClusterCalls.KeysPerCallMax).WithCancellation(ct))
                 {
-                    if (keys.ReaderOf((byte[])key!, _end) is not { } reader) continue;
+                    if (keys.ReaderOf((byte[])key!) is not { } reader) continue;
                     readers.Add(reader);
                     if (readers.Count < ClusterCalls.KeysPerCallMax) continue;
                     await stretch(server, readers);
