@@ -2,6 +2,7 @@ using StackExchange.Redis;
 using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Redis.Cluster;
+using Tidings.Redis.Inboxes;
 
 namespace Tidings.Redis;
 
@@ -19,10 +20,15 @@ public sealed class RedisProfile : IAsyncDisposable
         var keys = new Keys(options.KeyPrefix);
         var inboxes = new Inboxes.Inboxes(calls, keys, options, clock);
         Inboxes = inboxes;
+        InboxesOfReaders = new PulledWhenAway(inboxes);
         Presence = inboxes;
     }
 
+    /// <summary>For fan-out, and for what drops: throws where Redis is away.</summary>
     public IInboxes Inboxes { get; }
+
+    /// <summary>For reads: where Redis is away they pull.</summary>
+    public IInboxes InboxesOfReaders { get; }
 
     public IPresence Presence { get; }
 

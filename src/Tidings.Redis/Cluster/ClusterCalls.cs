@@ -10,6 +10,7 @@ namespace Tidings.Redis.Cluster;
 /// <item>A call about many owners is one call to each primary with its share of the keys, at most <see cref="KeysPerCallMax"/> in each, so that no call
 /// stops a server for longer than about a millisecond. Where the map turns out to be old the share is called key by key: functions can be repeated.</item>
 /// <item>A server that lacks the library (it is new, or was started again) gets it, and the call is made once more.</item>
+/// <item>What a server has that isn't connected fails at once, and the map is read again, so that nobody waits where others have waited.</item>
 /// <item>Whatever keeps the cluster from answering leaves here as <see cref="RedisAwayException"/>; an error in a function stays what it is.</item>
 /// </list>
 /// </summary>
@@ -17,10 +18,13 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
 {
     public const int KeysPerCallMax = 256;
 
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+
     private const string NoFunction = "ERR Function not found";
 
     private readonly IDatabase _database = connection.GetDatabase();
-    private SlotMap _map = map;
+    private volatile SlotMap _map = map;
+    private long _lookedAt;
 
     public IDatabase Database => _database;
 
@@ -40,15 +44,24 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
 
     /// <summary>Calls a function about one owner.</summary>
     /// <param name="keys">All the owner's.</param>
-    public Task<RedisResult> OneAsync(string function, RedisKey[] keys, RedisValue[] args, CancellationToken ct)
+    public async Task<RedisResult> OneAsync(string function, RedisKey[] keys, RedisValue[] args, CancellationToken ct)
     {
+        var slot = connection.HashSlot(keys[0]);
+        if (_map[slot] is not { IsConnected: true })
+        {
+            await LookAgainAsync();
+            if (_map[slot] is not { IsConnected: true })
+                throw new RedisAwayException("The Redis server that has this can't be reached, and no other has taken over yet.", null);
+        }
         object[] all = [FunctionLibrary.Function(function), keys.Length, .. keys, .. args];
-        return TwiceAsync(() => _database.ExecuteAsync("FCALL", all, CommandFlags.DemandMaster), ct);
+        return await TwiceAsync(() => _database.ExecuteAsync("FCALL", all, CommandFlags.DemandMaster), ct);
     }
 
     /// <summary>The same, and nobody waits for it or learns whether it came to anything.</summary>
     public void Send(string function, RedisKey[] keys, RedisValue[] args)
     {
+        if (_map[connection.HashSlot(keys[0])] is not { IsConnected: true })
+            return;
         object[] all = [FunctionLibrary.Function(function), keys.Length, .. keys, .. args];
         _ = _database.ExecuteAsync("FCALL", all, CommandFlags.DemandMaster | CommandFlags.FireAndForget);
     }
@@ -69,6 +82,7 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
     }
 
     /// <summary>Calls a function about keys that one server has.</summary>
+    /// <exception cref="RedisServerException">Also where the server hasn't all of them.</exception>
     public Task<RedisResult> ServerAsync(IServer server, string function, RedisValue[] args, IEnumerable<byte[]> keys, CancellationToken ct)
     {
         object[] all = [FunctionLibrary.Function(function), 0, .. args, .. keys];
@@ -78,7 +92,7 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
     private async Task<IReadOnlyList<(RedisResult Answer, int[] Places)>> ShareAsync(
         string function, RedisValue[] args, byte[][] keys, (IServer? Server, int[] Places) share, CancellationToken ct)
     {
-        if (share.Server is { } server)
+        if (share.Server is { IsConnected: true } server)
         {
             try
             {
@@ -88,12 +102,27 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
             {
                 // The map is old.
             }
+            catch (RedisAwayException)
+            {
+                // Another server may have taken over: whoever asks next shall know.
+                await LookAgainAsync();
+                throw;
+            }
         }
-        _map = await SlotMap.ReadAsync(connection);
+        await LookAgainAsync();
         var answers = new List<(RedisResult, int[])>(share.Places.Length);
         foreach (var place in share.Places)
             answers.Add((await OneAsync(function, [keys[place]], [.. args, keys[place]], ct), [place]));
         return answers;
+    }
+
+    /// <summary>Reads the map again, unless that was done a moment ago.</summary>
+    private async Task LookAgainAsync()
+    {
+        var (now, last) = (TimeProvider.System.GetTimestamp(), Volatile.Read(ref _lookedAt));
+        if (TimeProvider.System.GetElapsedTime(last, now) < BetweenLooks || Interlocked.CompareExchange(ref _lookedAt, now, last) != last)
+            return;
+        _map = await SlotMap.ReadAsync(connection);
     }
 
     private List<(IServer? Server, int[] Places)> Shares(byte[][] keys)
@@ -128,7 +157,7 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
                 return await call().WaitAsync(ct);
             }
         }
-        catch (Exception e) when (IsAway(e))
+        catch (Exception e) when (IsAway(e) && !(e is RedisServerException refused && IsElsewhere(refused)))
         {
             throw new RedisAwayException("Redis didn't answer: " + e.Message, e);
         }
@@ -156,7 +185,7 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
 
     private static bool IsAway(Exception e) =>
         e is RedisConnectionException or RedisTimeoutException
-        || (e is RedisServerException refused && (StartsWith(refused, "CLUSTERDOWN", "LOADING", "MASTERDOWN", "NOREPLICAS", "TRYAGAIN", "OOM", "READONLY", "MOVED")
+        || (e is RedisServerException refused && (StartsWith(refused, "CLUSTERDOWN", "LOADING", "MASTERDOWN", "NOREPLICAS", "TRYAGAIN", "OOM", "READONLY", "MOVED", "ASK")
             || refused.Message.Contains("cluster is down", StringComparison.Ordinal)));
 
     private static bool StartsWith(RedisServerException e, params ReadOnlySpan<string> codes)

@@ -41,7 +41,7 @@ internal sealed class RedisNode : IAsyncDisposable
     public async Task StartAsync(CancellationToken ct)
     {
         // The shell ends the server when its input ends: with the process that holds the other end.
-        const string watch = "\"$@\" & read -r _; kill -INT $!; wait $!";
+        const string watch = "exec 2>/dev/null; \"$@\" & read -r _; kill -INT $!; wait $!";
         var start = new ProcessStartInfo("/bin/sh",
         [
             "-c", watch, "sh", "redis-server", "--port", $"{Port}", "--cluster-port", $"{_busPort}", "--bind", "127.0.0.1", "--dir", _folder,
