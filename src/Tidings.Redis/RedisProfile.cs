@@ -1,8 +1,10 @@
 using StackExchange.Redis;
+using Tidings.Events;
 using Tidings.FanOut;
 using Tidings.Feeds;
+using Tidings.Posts;
 using Tidings.Redis.Cluster;
-using Tidings.Redis.Inboxes;
+using Tidings.Redis.Feeds;
 
 namespace Tidings.Redis;
 
@@ -13,15 +15,19 @@ namespace Tidings.Redis;
 public sealed class RedisProfile : IAsyncDisposable
 {
     private readonly ConnectionMultiplexer _connection;
+    private readonly ClusterCalls _calls;
+    private readonly Keys _keys;
+    private readonly RedisOptions _options;
 
     private RedisProfile(ConnectionMultiplexer connection, ClusterCalls calls, RedisOptions options, TimeProvider clock)
     {
-        _connection = connection;
-        var keys = new Keys(options.KeyPrefix);
-        var inboxes = new Inboxes.Inboxes(calls, keys, options, clock);
+        (_connection, _calls, _options) = (connection, calls, options);
+        var keys = _keys = new Keys(options.KeyPrefix);
+        var inboxes = new Inboxes(calls, keys, options, clock);
         Inboxes = inboxes;
         InboxesOfReaders = new PulledWhenAway(inboxes);
         Presence = inboxes;
+        Snapshots = new Snapshots(calls, keys, clock);
     }
 
     /// <summary>For fan-out, and for what drops: throws where Redis is away.</summary>
@@ -31,6 +37,14 @@ public sealed class RedisProfile : IAsyncDisposable
     public IInboxes InboxesOfReaders { get; }
 
     public IPresence Presence { get; }
+
+    public ISnapshots Snapshots { get; }
+
+    /// <summary>The record's posts, with the timelines of those who are pulled in Redis. Some process runs a <see cref="TimelineCarrier"/>.</summary>
+    public IPostStore Posts(IPostStore record) => Timelines(record);
+
+    /// <param name="position">The log's position after which posts may be missing from timelines.</param>
+    public TimelineCarrier Carrier(IPostStore record, IEventLog log, long position) => new(log, Timelines(record), position);
 
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="RedisAwayException">No node of the cluster can be reached.</exception>
@@ -51,6 +65,8 @@ public sealed class RedisProfile : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private AuthorTimelines Timelines(IPostStore record) => new(_calls, _keys, record, _options.InboxLifetime);
 
     private static ConfigurationOptions Settings(RedisOptions options)
     {

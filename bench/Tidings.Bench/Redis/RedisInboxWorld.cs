@@ -4,7 +4,7 @@ using Tidings.Feeds;
 using Tidings.People;
 using Tidings.Posts;
 using Tidings.Redis;
-using Tidings.Redis.Inboxes;
+using Tidings.Redis.Cluster;
 
 namespace Tidings.Bench.Redis;
 

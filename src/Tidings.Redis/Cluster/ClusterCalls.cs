@@ -51,7 +51,10 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
         {
             await LookAgainAsync();
             if (_map[slot] is not { IsConnected: true })
+            {
+                RedisTelemetry.Away.Add(1);
                 throw new RedisAwayException("The Redis server that has this can't be reached, and no other has taken over yet.", null);
+            }
         }
         object[] all = [FunctionLibrary.Function(function), keys.Length, .. keys, .. args];
         return await TwiceAsync(() => _database.ExecuteAsync("FCALL", all, CommandFlags.DemandMaster), ct);
@@ -159,6 +162,7 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
         }
         catch (Exception e) when (IsAway(e) && !(e is RedisServerException refused && IsElsewhere(refused)))
         {
+            RedisTelemetry.Away.Add(1);
             throw new RedisAwayException("Redis didn't answer: " + e.Message, e);
         }
     }

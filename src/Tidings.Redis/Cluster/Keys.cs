@@ -10,7 +10,8 @@ internal sealed class Keys(string prefix)
 {
     private const int IdDigitsMax = 20;
 
-    private readonly byte[] _feed = Stem(prefix, "feed:{"), _seen = Stem(prefix, "seen:{"), _snapshots = Stem(prefix, "snap:{");
+    private readonly byte[] _feed = Stem(prefix, "feed:{"), _seen = Stem(prefix, "seen:{"), _snapshots = Stem(prefix, "snap:{"),
+        _timelines = Stem(prefix, "celebrity_posts:{");
 
     public string Prefix => prefix;
 
@@ -21,6 +22,8 @@ internal sealed class Keys(string prefix)
     public byte[] Feed(UserId reader) => Of(_feed, reader.Value);
 
     public byte[] Seen(UserId reader) => Of(_seen, reader.Value);
+
+    public byte[] Timeline(UserId author) => Of(_timelines, author.Value);
 
     public RedisKey Snapshots(UserId reader) => Of(_snapshots, reader.Value);
 

@@ -22,3 +22,13 @@ public sealed class RedisSortedPresence(RedisServers servers) : PresenceContract
 {
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => RedisPorts.OpenAsync(servers, clock, InboxLayout.SortedSet);
 }
+
+public sealed class RedisSnapshots(RedisServers servers) : SnapshotsContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => RedisPorts.OpenAsync(servers, clock);
+}
+
+public sealed class RedisPosts(RedisServers servers) : PostsContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => RedisPorts.OpenAsync(servers, clock);
+}

@@ -21,13 +21,14 @@ internal static class RedisPorts
             Credentials = record.Credentials,
             Graph = record.Graph,
             Audiences = record.Audiences,
-            Posts = record.Posts,
+            Posts = redis.Posts(record.Posts),
             Engagement = record.Engagement,
             Affinity = record.Affinity,
             Events = record.Events,
             Modes = record.Modes,
             Presence = redis.Presence,
             Inboxes = redis.Inboxes,
+            Snapshots = redis.Snapshots,
             Remove = async () =>
             {
                 await redis.DisposeAsync();

@@ -2,7 +2,7 @@ using Tidings.Feeds;
 using Tidings.People;
 using Tidings.Posts;
 
-namespace Tidings.Redis.Inboxes;
+namespace Tidings.Redis.Feeds;
 
 /// <summary>
 /// Inboxes for those who read: where Redis is away there is none, and what is rebuilt isn't kept, so a read takes its candidates from the record and

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using StackExchange.Redis;
 using Tidings.Posts;
 
-namespace Tidings.Redis.Inboxes;
+namespace Tidings.Redis.Cluster;
 
 /// <summary>Ids of posts as Redis has them: 8 bytes each, the highest first, so that bytes sort like ids.</summary>
 internal static class PackedPosts

@@ -6,7 +6,7 @@ using Tidings.People;
 using Tidings.Posts;
 using Tidings.Redis.Cluster;
 
-namespace Tidings.Redis.Inboxes;
+namespace Tidings.Redis.Feeds;
 
 /// <summary>
 /// Inboxes and presence in Redis, an inbox and a time for each reader, decided in Redis by functions.

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 using Tidings.People;
 using Tidings.Redis.Cluster;
 
-namespace Tidings.Redis.Inboxes;
+namespace Tidings.Redis.Feeds;
 
 /// <summary>
 /// Everyone who was here lately, found by looking through all keys of all primaries: there is no list to keep, and none that can be wrong. For roads that nobody

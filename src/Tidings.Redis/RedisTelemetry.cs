@@ -1,0 +1,15 @@
+using System.Diagnostics.Metrics;
+
+namespace Tidings.Redis;
+
+/// <summary>What an operator sees of Redis.</summary>
+internal static class RedisTelemetry
+{
+    private static readonly Meter Meter = new("Tidings.Redis");
+
+    public static readonly Counter<long> Away = Meter.CreateCounter<long>("tidings.redis.away", "{call}", "Calls that Redis didn't answer.");
+    public static readonly Counter<long> TimelinesBehind = Meter.CreateCounter<long>(
+        "tidings.redis.timelines_behind", "{post}", "Posts that came to their author's timeline by the log, because Redis was away when they were published.");
+    public static readonly Counter<long> TimelinesPulled = Meter.CreateCounter<long>(
+        "tidings.redis.timelines_pulled", "{read}", "Reads of timelines that the record answered, because Redis was away.");
+}
