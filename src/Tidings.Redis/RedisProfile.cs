@@ -2,9 +2,11 @@ using StackExchange.Redis;
 using Tidings.Events;
 using Tidings.FanOut;
 using Tidings.Feeds;
+using Tidings.Live;
 using Tidings.Posts;
 using Tidings.Redis.Cluster;
 using Tidings.Redis.Feeds;
+using Tidings.Redis.Live;
 
 namespace Tidings.Redis;
 
@@ -28,6 +30,7 @@ public sealed class RedisProfile : IAsyncDisposable
         InboxesOfReaders = new PulledWhenAway(inboxes);
         Presence = inboxes;
         Snapshots = new Snapshots(calls, keys, clock);
+        Announcer = new ClusterAnnouncer(calls, keys);
     }
 
     /// <summary>For fan-out, and for what drops: throws where Redis is away.</summary>
@@ -39,6 +42,9 @@ public sealed class RedisProfile : IAsyncDisposable
     public IPresence Presence { get; }
 
     public ISnapshots Snapshots { get; }
+
+    /// <summary>Tells the processes that readers are connected to; each runs a <see cref="LiveListener"/>.</summary>
+    public ClusterAnnouncer Announcer { get; }
 
     /// <summary>The record's posts, with the timelines of those who are pulled in Redis. Some process runs a <see cref="TimelineCarrier"/>.</summary>
     public IPostStore Posts(IPostStore record) => Timelines(record);
@@ -65,6 +71,10 @@ public sealed class RedisProfile : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    /// <param name="local">Tells those who are connected to this process.</param>
+    /// <param name="readers">Them.</param>
+    public LiveListener Listener(IAnnouncer local, LiveReaders readers) => new(_connection, _keys, local, readers);
 
     private AuthorTimelines Timelines(IPostStore record) => new(_calls, _keys, record, _options.InboxLifetime);
 

@@ -69,6 +69,21 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
         _ = _database.ExecuteAsync("FCALL", all, CommandFlags.DemandMaster | CommandFlags.FireAndForget);
     }
 
+    /// <summary>Tells all who listen to a channel. Calls that begin one after the other arrive in that order.</summary>
+    /// <returns>How many connections it went to.</returns>
+    public async Task<long> PublishAsync(RedisChannel channel, byte[] message, CancellationToken ct)
+    {
+        try
+        {
+            return await _database.PublishAsync(channel, message).WaitAsync(ct);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            RedisTelemetry.Away.Add(1);
+            throw new RedisAwayException("Redis didn't answer: " + e.Message, e);
+        }
+    }
+
     /// <summary>Calls a function about many owners.</summary>
     /// <param name="args">What stands before the keys.</param>
     /// <param name="answered">An answer, and the places of the keys that it is about. Calls don't overlap.</param>

@@ -27,6 +27,9 @@ internal sealed class Keys(string prefix)
 
     public RedisKey Snapshots(UserId reader) => Of(_snapshots, reader.Value);
 
+    /// <summary>One of <see cref="Live.LiveMessage.Channels"/>: on which server it is depends on its number.</summary>
+    public RedisChannel Live(int channel) => RedisChannel.Sharded($"{prefix}live:{{{channel}}}");
+
     /// <returns>Null where the key is none of those.</returns>
     public UserId? ReaderOf(ReadOnlySpan<byte> seen)
     {

@@ -32,3 +32,8 @@ public sealed class RedisPosts(RedisServers servers) : PostsContract
 {
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => RedisPorts.OpenAsync(servers, clock);
 }
+
+public sealed class RedisAnnouncer(RedisServers servers) : AnnouncerContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => RedisPorts.OpenAsync(servers, clock);
+}

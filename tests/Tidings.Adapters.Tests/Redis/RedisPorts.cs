@@ -15,6 +15,8 @@ internal static class RedisPorts
         var (addresses, prefix) = await servers.MakeAsync();
         var record = await EmbeddedPorts.OpenAsync(clock);
         var redis = await RedisProfile.OpenAsync(Options(addresses, prefix, layout), clock, CancellationToken.None);
+        var ending = new CancellationTokenSource();
+        var listening = Task.CompletedTask;
         return new Ports
         {
             People = record.People,
@@ -29,8 +31,18 @@ internal static class RedisPorts
             Presence = redis.Presence,
             Inboxes = redis.Inboxes,
             Snapshots = redis.Snapshots,
+            AnnounceAsync = async (local, readers, ct) =>
+            {
+                var listener = redis.Listener(local, readers);
+                listening = listener.RunAsync(ending.Token);
+                await (await Task.WhenAny(listener.Listening, listening)).WaitAsync(ct);
+                return redis.Announcer;
+            },
             Remove = async () =>
             {
+                await ending.CancelAsync();
+                await listening.ContinueWith(static _ => { }, TaskScheduler.Default);
+                ending.Dispose();
                 await redis.DisposeAsync();
                 await record.DisposeAsync();
             },
