@@ -19,13 +19,14 @@ public sealed class RedisProfile : IAsyncDisposable
     private readonly ConnectionMultiplexer _connection;
     private readonly ClusterCalls _calls;
     private readonly Keys _keys;
+    private readonly Inboxes _inboxes;
     private readonly RedisOptions _options;
 
     private RedisProfile(ConnectionMultiplexer connection, ClusterCalls calls, RedisOptions options, TimeProvider clock)
     {
         (_connection, _calls, _options) = (connection, calls, options);
         var keys = _keys = new Keys(options.KeyPrefix);
-        var inboxes = new Inboxes(calls, keys, options, clock);
+        var inboxes = _inboxes = new Inboxes(calls, keys, options, clock);
         Inboxes = inboxes;
         InboxesOfReaders = new PulledWhenAway(inboxes);
         Presence = inboxes;
@@ -74,7 +75,7 @@ public sealed class RedisProfile : IAsyncDisposable
 
     /// <param name="local">Tells those who are connected to this process.</param>
     /// <param name="readers">Them.</param>
-    public LiveListener Listener(IAnnouncer local, LiveReaders readers) => new(_connection, _keys, local, readers);
+    public LiveListener Listener(IAnnouncer local, LiveReaders readers) => new(_connection, _keys, _inboxes, local, readers);
 
     private AuthorTimelines Timelines(IPostStore record) => new(_calls, _keys, record, _options.InboxLifetime);
 

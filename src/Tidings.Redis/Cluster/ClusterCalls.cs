@@ -60,15 +60,6 @@ internal sealed class ClusterCalls(IConnectionMultiplexer connection, SlotMap ma
         return await TwiceAsync(() => _database.ExecuteAsync("FCALL", all, CommandFlags.DemandMaster), ct);
     }
 
-    /// <summary>The same, and nobody waits for it or learns whether it came to anything.</summary>
-    public void Send(string function, RedisKey[] keys, RedisValue[] args)
-    {
-        if (_map[connection.HashSlot(keys[0])] is not { IsConnected: true })
-            return;
-        object[] all = [FunctionLibrary.Function(function), keys.Length, .. keys, .. args];
-        _ = _database.ExecuteAsync("FCALL", all, CommandFlags.DemandMaster | CommandFlags.FireAndForget);
-    }
-
     /// <summary>Tells all who listen to a channel. Calls that begin one after the other arrive in that order.</summary>
     /// <returns>How many connections it went to.</returns>
     public async Task<long> PublishAsync(RedisChannel channel, byte[] message, CancellationToken ct)

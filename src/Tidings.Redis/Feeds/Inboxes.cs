@@ -15,13 +15,16 @@ namespace Tidings.Redis.Feeds;
 /// 3. An inbox is named after the <i>history</i> of the server that has seen it whole. A replica that takes over begins another history, and would lack what
 /// was delivered or dropped last: there is no inbox by the name that it looks for, and the next read rebuilds it.
 /// 4. So inboxes aren't replicated: no replica would use them. When a reader was last here is.
-/// 5. Whoever was dormant loses the inbox in the same step in which the time is noted, and the time is in the same slot: it can't be lost without that.
+/// 5. Whoever was dormant or has been forgotten loses the inbox in the same step in which the time is noted, and the time is in the same slot: it can't be lost without that.
 /// </summary>
 internal sealed class Inboxes(ClusterCalls calls, Keys keys, RedisOptions options, TimeProvider clock) : IInboxes, IPresence
 {
     private readonly string _layout = options.InboxLayout == InboxLayout.Packed ? "packed_" : "sorted_";
     private readonly RedisValue _lifetimeSeconds = (long)options.InboxLifetime.TotalSeconds;
     private readonly RosterScan _roster = new(calls, keys);
+
+    /// <summary>A reader of whom there is a sign of life was dormant or had been forgotten: fan-out has told them nothing for a while.</summary>
+    public event Action<UserId>? Forgotten;
 
     private RedisValue NowSeconds => clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -68,7 +71,7 @@ internal sealed class Inboxes(ClusterCalls calls, Keys keys, RedisOptions option
         return retired;
     }
 
-    public void Seen(UserId reader) => calls.Send(_layout + "seen", [keys.Seen(reader), keys.Feed(reader)], [NowSeconds, _lifetimeSeconds]);
+    public void Seen(UserId reader) => _ = NoteAsync(reader);
 
     public async ValueTask ClassifyAsync(ReadOnlyMemory<UserId> readers, Memory<Presence> into, CancellationToken ct) =>
         await calls.ManyAsync("classify", [NowSeconds], Named(readers.Span, keys.Seen), (answer, places) => Copy(answer, places, into.Span), ct);
@@ -92,6 +95,20 @@ internal sealed class Inboxes(ClusterCalls calls, Keys keys, RedisOptions option
                 break;
         }
         return count;
+    }
+
+    private async Task NoteAsync(UserId reader)
+    {
+        try
+        {
+            if ((int)await OneAsync("seen", reader, [NowSeconds, _lifetimeSeconds], CancellationToken.None) == 1)
+                Forgotten?.Invoke(reader);
+        }
+        catch (RedisAwayException)
+        {
+            // The next sign of life notes it, and finds out whether this one was missed.
+            RedisTelemetry.SignsLost.Add(1);
+        }
     }
 
     private Task<RedisResult> OneAsync(string function, UserId reader, RedisValue[] args, CancellationToken ct) =>

@@ -152,20 +152,25 @@ local function header(layout, key)
   return redis.call('GETRANGE', layout.head(key), 0, HEADER - 1)
 end
 
+-- When a reader was last here, in seconds. Below 0 where their live connections don't know yet that nothing was told to them before that.
 local function seen(key)
-  return tonumber(redis.call('GET', key) or 0)
+  return math.abs(tonumber(redis.call('GET', key) or 0))
 end
 
--- Notes that the reader is here. Whoever was dormant has no inbox: fan-out has passed it by.
-local function touch(layout, seen_key, key, now, lifetime)
-  local before = seen(seen_key)
-  if now - before >= STEP_SECONDS then
-    redis.call('SET', seen_key, now, 'EX', DORMANT_SECONDS)
+-- Notes that the reader is here. Whoever was dormant, or has been forgotten, has no inbox: fan-out has passed it by. Gives 1 to the first sign of life of a live
+-- connection after that: fan-out hasn't told it anything.
+local function touch(layout, seen_key, key, now, lifetime, is_live)
+  local noted = tonumber(redis.call('GET', seen_key) or 0)
+  local away = now - math.abs(noted)
+  local untold = noted < 0 or away > DORMANT_SECONDS
+  if away < STEP_SECONDS and not (is_live and untold) then
     keep_here()
-    if now - before > DORMANT_SECONDS then layout.remove(key) else layout.expire(key, lifetime) end
-  else
-    keep_here()
+    return 0
   end
+  redis.call('SET', seen_key, untold and not is_live and -now or now, 'EX', DORMANT_SECONDS)
+  keep_here()
+  if away > DORMANT_SECONDS then layout.remove(key) else layout.expire(key, lifetime) end
+  return is_live and untold and 1 or 0
 end
 
 local function answer(layout, key, room)
@@ -180,7 +185,7 @@ end
 
 local function register_all(name, layout)
   register(name .. '_seen', function(keys, args)
-    touch(layout, keys[1], inbox(keys[2]), tonumber(args[1]), tonumber(args[2]))
+    return touch(layout, keys[1], inbox(keys[2]), tonumber(args[1]), tonumber(args[2]), true)
   end)
 
   register(name .. '_read', function(keys, args)

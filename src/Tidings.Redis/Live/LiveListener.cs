@@ -3,6 +3,7 @@ using StackExchange.Redis;
 using Tidings.FanOut;
 using Tidings.Live;
 using Tidings.Redis.Cluster;
+using Tidings.Redis.Feeds;
 
 namespace Tidings.Redis.Live;
 
@@ -11,7 +12,8 @@ namespace Tidings.Redis.Live;
 /// 1. All channels are taken in by one loop, so the local announcer has one caller, and each author's events stay in order.
 /// 2. Every teller's numbers on a channel have to follow each other. A number that is missing, a teller who wasn't known, a message that can't be read: each
 /// may mean that something wasn't told here, so all readers are told to read again. Nobody can say whom it would have concerned.
-/// 3. What has arrived and isn't passed on yet is at most <see cref="WaitingMax"/> messages. The next one is thrown away, and its number is missed.
+/// 3. Where a sign of life finds that the reader had been forgotten, fan-out may have taken them for absent: that reader is told to read again.
+/// 4. What has arrived and isn't passed on yet is at most <see cref="WaitingMax"/> messages. The next one is thrown away, and its number is missed.
 /// </summary>
 public sealed class LiveListener
 {
@@ -22,13 +24,14 @@ public sealed class LiveListener
 
     private readonly ConnectionMultiplexer _connection;
     private readonly Keys _keys;
+    private readonly Inboxes _inboxes;
     private readonly IAnnouncer _local;
     private readonly LiveReaders _readers;
     private readonly Dictionary<long, long>[] _lastOf = [.. Enumerable.Range(0, LiveMessage.Channels).Select(_ => new Dictionary<long, long>())];
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal LiveListener(ConnectionMultiplexer connection, Keys keys, IAnnouncer local, LiveReaders readers) =>
-        (_connection, _keys, _local, _readers) = (connection, keys, local, readers);
+    internal LiveListener(ConnectionMultiplexer connection, Keys keys, Inboxes inboxes, IAnnouncer local, LiveReaders readers) =>
+        (_connection, _keys, _inboxes, _local, _readers) = (connection, keys, inboxes, local, readers);
 
     /// <summary>Completes when it hears all channels.</summary>
     public Task Listening => _listening.Task;
@@ -39,6 +42,7 @@ public sealed class LiveListener
     {
         var arrived = Channel.CreateBounded<(int Channel, byte[] Bytes)>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
         var queues = new List<ChannelMessageQueue>();
+        _inboxes.Forgotten += _readers.Resync;
         try
         {
             await SubscribeAsync(queues, arrived.Writer, ct);
@@ -50,6 +54,7 @@ public sealed class LiveListener
         }
         finally
         {
+            _inboxes.Forgotten -= _readers.Resync;
             foreach (var queue in queues)
                 queue.Unsubscribe(CommandFlags.FireAndForget);
         }

@@ -66,7 +66,10 @@ public sealed class LiveReaders(TimeProvider clock, LiveOptions options)
             Recheck(person);
     }
 
-    /// <summary>Something may have happened that nobody here was told of: every client is told to read again. Never waits.</summary>
+    /// <summary>Something may have happened that a reader wasn't told of: the clients are told to read again. Never waits.</summary>
+    public void Resync(UserId reader) => Find(reader)?.Lose();
+
+    /// <summary>The same for all readers.</summary>
     public void ResyncAll()
     {
         foreach (var (_, reader) in _readers)

@@ -64,7 +64,7 @@ public sealed class LossTests
     }
 
     private static void Say(LossWorld world, AuditFigures figures, string what) => TestContext.Current.TestOutputHelper!.WriteLine(
-        $"{what}; {world.Posts} posts, {world.Pages} pages read (99 % within {world.PageTimes.P99Ms:0.0} ms, all within {world.PageTimes.MaxMs:0} ms), {world.Refused} slices done again; {figures.Present} entries in {figures.Compared} inboxes, {figures.Missing} missing");
+        $"{what}; {world.Posts} posts, {world.Pages} pages read (99 % within {world.PageTimes.P99Ms:0.0} ms, all within {world.PageTimes.MaxMs:0} ms), {world.Refused} slices done again; {figures.Present} entries in {figures.Compared} inboxes, {figures.Missing} missing; {world.Live.Told} live updates, {world.Live.Resyncs} resyncs");
 
     /// <summary>From the act to the first read of the reader's inbox that is answered again.</summary>
     private static async Task<TimeSpan> AwayWhileAsync(LossWorld world, UserId reader, Func<Task> act)

@@ -5,6 +5,7 @@ using Tidings.Embedded;
 using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
+using Tidings.Live;
 using Tidings.People;
 using Tidings.Posts;
 using Tidings.Ranking;
@@ -21,12 +22,12 @@ internal sealed class LossWorld : IAsyncDisposable
 {
     public const int NodeTimeoutMs = 2_000;
 
-    private const int Authors = 30, Readers = 120, FolloweesEach = 10, ReadersAtOnce = 2, PagePosts = 20;
+    private const int Authors = 30, Readers = 120, FolloweesEach = 10, ReadersAtOnce = 2, PagePosts = 20, Connected = 20;
 
     /// <summary>Authors publish in turn.</summary>
     private const int EveryoneHasAPage = Authors * (PagePosts / FolloweesEach + 1);
 
-    private static readonly TimeSpan PublishEvery = TimeSpan.FromMilliseconds(4), TryAgainAfter = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PublishEvery = TimeSpan.FromMilliseconds(4), TryAgainAfter = TimeSpan.FromMilliseconds(20), BeatEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _publishing = new(), _delivering = new();
@@ -37,11 +38,13 @@ internal sealed class LossWorld : IAsyncDisposable
     private UserId[] _authors = [];
     private readonly ConcurrentQueue<double> _pageMs = [];
     private int _pages;
-    private Task _load = Task.CompletedTask, _fanOutRun = Task.CompletedTask;
+    private Task _load = Task.CompletedTask, _fanOutRun = Task.CompletedTask, _listening = Task.CompletedTask, _beating = Task.CompletedTask;
 
     public RedisCluster Cluster { get; private set; } = null!;
 
     public RedisProfile Redis { get; private set; } = null!;
+
+    public LiveClients Live { get; private set; } = null!;
 
     public UserId[] ReaderIds { get; private set; } = [];
 
@@ -96,6 +99,7 @@ internal sealed class LossWorld : IAsyncDisposable
         await _publishing.CancelAsync();
         await _load;
         await _fanOut.PassedAsync(_record.Events.End, ct);
+        await Live.KnowAllAsync(ct);
         foreach (var reader in ReaderIds)
             await ReadAsync(reader, ct);
         var audits = new AuditInboxes(
@@ -121,7 +125,11 @@ internal sealed class LossWorld : IAsyncDisposable
         await _publishing.CancelAsync();
         await _delivering.CancelAsync();
         await _load;
+        if (Live is not null)
+            await Live.LeaveAsync();
         await _fanOutRun;
+        await _beating;
+        await _listening.ContinueWith(static _ => { }, TaskScheduler.Default);
         if (Redis is not null)
             await Redis.DisposeAsync();
         if (_record is not null)
@@ -142,14 +150,41 @@ internal sealed class LossWorld : IAsyncDisposable
         ReaderIds = await JoinAsync("reader", Readers, ct);
         for (var i = 0; i < Readers * FolloweesEach; i++)
             Assert.True((await p.Graph.ChangeAsync(ReaderIds[i % Readers], TieAction.Follow, _authors[(i % Readers * 7 + i / Readers * 3) % Authors], ct)).IsOk);
-        _fanOut = new FanOutWorker(p.Events, p.Graph, Redis.Inboxes, Redis.Presence, p.Modes, new FanOutPolicy(), TimeProvider.System, p.Events.End);
+        _fanOut = new FanOutWorker(
+            p.Events, p.Graph, Redis.Inboxes, Redis.Presence, p.Modes, new FanOutPolicy(), TimeProvider.System, p.Events.End, Redis.Announcer);
         _readFeed = new ReadFeed(
             Redis.InboxesOfReaders, p.Posts, p.Graph, p.Audiences, p.Engagement, p.Affinity, p.SeenPosts, p.Modes, p.Snapshots,
             new FeedCursors(p.CursorKey, TimeProvider.System), new RankingPlans(RankingProfile.Default), SlateSampler.Off, new Exposures(), TimeProvider.System);
         foreach (var reader in ReaderIds)
             await ReadAsync(reader, ct);
+        await ConnectAsync(ct);
         _fanOutRun = Task.Run(DeliverAsync, ct);
         _load = Task.WhenAll(Enumerable.Range(0, ReadersAtOnce).Select(i => Task.Run(() => ReadOnAsync(i), ct)).Append(Task.Run(PublishAsync, ct)));
+    }
+
+    private async Task ConnectAsync(CancellationToken ct)
+    {
+        var readers = new LiveReaders(TimeProvider.System, new LiveOptions());
+        var sight = new LiveSight(_record.Posts, _record.Graph, _record.Audiences);
+        var listener = Redis.Listener(new Announcer(readers, sight), readers);
+        _listening = Task.Run(() => listener.RunAsync(_delivering.Token), ct);
+        await listener.Listening.WaitAsync(ct);
+        _beating = Task.Run(BeatAsync, ct);
+        Live = new LiveClients(
+            new LiveRelay(readers, new LiveCounters(TimeProvider.System), sight, _record.People, _record.Credentials, Redis.Presence, TimeProvider.System), _readFeed);
+        foreach (var reader in ReaderIds.Take(Connected))
+            Live.Connect(reader);
+    }
+
+    private async Task BeatAsync()
+    {
+        using var rhythm = new PeriodicTimer(BeatEvery);
+        while (await TickAsync(rhythm, _delivering.Token))
+        {
+            await Redis.Announcer.BeatAsync(CancellationToken.None);
+            foreach (var reader in ReaderIds.Take(Connected))
+                Redis.Presence.Seen(reader);
+        }
     }
 
     private async Task<UserId[]> JoinAsync(string name, int count, CancellationToken ct) => await Task.WhenAll(Enumerable.Range(0, count)
