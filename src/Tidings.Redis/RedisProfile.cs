@@ -1,9 +1,11 @@
 using StackExchange.Redis;
+using Tidings.Affinity;
 using Tidings.Events;
 using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Live;
 using Tidings.Posts;
+using Tidings.Redis.Affinity;
 using Tidings.Redis.Cluster;
 using Tidings.Redis.Feeds;
 using Tidings.Redis.Live;
@@ -21,10 +23,11 @@ public sealed class RedisProfile : IAsyncDisposable
     private readonly Keys _keys;
     private readonly Inboxes _inboxes;
     private readonly RedisOptions _options;
+    private readonly TimeProvider _clock;
 
     private RedisProfile(ConnectionMultiplexer connection, ClusterCalls calls, RedisOptions options, TimeProvider clock)
     {
-        (_connection, _calls, _options) = (connection, calls, options);
+        (_connection, _calls, _options, _clock) = (connection, calls, options, clock);
         var keys = _keys = new Keys(options.KeyPrefix);
         var inboxes = _inboxes = new Inboxes(calls, keys, options, clock);
         Inboxes = inboxes;
@@ -49,6 +52,14 @@ public sealed class RedisProfile : IAsyncDisposable
 
     /// <summary>The record's posts, with the timelines of those who are pulled in Redis. Some process runs a <see cref="TimelineCarrier"/>.</summary>
     public IPostStore Posts(IPostStore record) => Timelines(record);
+
+    /// <summary>The record's affinity, with that of active readers in Redis. Some process runs an <see cref="AffinityCarrier"/>.</summary>
+    public IAffinityStore Affinity(IAffinityStore record) => Affinities(record);
+
+    /// <param name="position">The log's position after which what Redis has may be old.</param>
+    /// <param name="reached">The log's position that the record's affinity has come to; its end, where both change at once.</param>
+    public AffinityCarrier Carrier(IAffinityStore record, IEventLog log, long position, Func<long> reached) =>
+        new(log, Affinities(record), position, reached);
 
     /// <param name="position">The log's position after which posts may be missing from timelines.</param>
     public TimelineCarrier Carrier(IPostStore record, IEventLog log, long position) => new(log, Timelines(record), position);
@@ -76,6 +87,8 @@ public sealed class RedisProfile : IAsyncDisposable
     /// <param name="local">Tells those who are connected to this process.</param>
     /// <param name="readers">Them.</param>
     public LiveListener Listener(IAnnouncer local, LiveReaders readers) => new(_connection, _keys, _inboxes, local, readers);
+
+    private AffinityCache Affinities(IAffinityStore record) => new(_calls, _keys, record, _clock);
 
     private AuthorTimelines Timelines(IPostStore record) => new(_calls, _keys, record, _options.InboxLifetime);
 

@@ -11,7 +11,7 @@ internal sealed class Keys(string prefix)
     private const int IdDigitsMax = 20;
 
     private readonly byte[] _feed = Stem(prefix, "feed:{"), _seen = Stem(prefix, "seen:{"), _snapshots = Stem(prefix, "snap:{"),
-        _timelines = Stem(prefix, "celebrity_posts:{");
+        _timelines = Stem(prefix, "celebrity_posts:{"), _affinity = Stem(prefix, "affinity:{");
 
     public string Prefix => prefix;
 
@@ -22,6 +22,8 @@ internal sealed class Keys(string prefix)
     public byte[] Feed(UserId reader) => Of(_feed, reader.Value);
 
     public byte[] Seen(UserId reader) => Of(_seen, reader.Value);
+
+    public byte[] Affinity(UserId reader) => Of(_affinity, reader.Value);
 
     public byte[] Timeline(UserId author) => Of(_timelines, author.Value);
 

@@ -37,3 +37,8 @@ public sealed class RedisAnnouncer(RedisServers servers) : AnnouncerContract
 {
     protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => RedisPorts.OpenAsync(servers, clock);
 }
+
+public sealed class RedisAffinity(RedisServers servers) : AffinityContract
+{
+    protected override ValueTask<Ports> OpenAsync(TimeProvider clock) => RedisPorts.OpenAsync(servers, clock);
+}

@@ -15,6 +15,7 @@ internal static class RedisPorts
         var (addresses, prefix) = await servers.MakeAsync();
         var record = await EmbeddedPorts.OpenAsync(clock);
         var redis = await RedisProfile.OpenAsync(Options(addresses, prefix, layout), clock, CancellationToken.None);
+        var carrier = redis.Carrier(record.Affinity, record.Events, 0, () => record.Events.End);
         var ending = new CancellationTokenSource();
         var listening = Task.CompletedTask;
         return new Ports
@@ -25,7 +26,7 @@ internal static class RedisPorts
             Audiences = record.Audiences,
             Posts = redis.Posts(record.Posts),
             Engagement = record.Engagement,
-            Affinity = record.Affinity,
+            Affinity = redis.Affinity(record.Affinity),
             Events = record.Events,
             Modes = record.Modes,
             Presence = redis.Presence,
@@ -37,6 +38,11 @@ internal static class RedisPorts
                 listening = listener.RunAsync(ending.Token);
                 await (await Task.WhenAny(listener.Listening, listening)).WaitAsync(ct);
                 return redis.Announcer;
+            },
+            Settle = async ct =>
+            {
+                while (await carrier.StepAsync(ct))
+                    ct.ThrowIfCancellationRequested();
             },
             Remove = async () =>
             {
