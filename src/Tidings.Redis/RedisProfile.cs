@@ -45,6 +45,9 @@ public sealed class RedisProfile : IAsyncDisposable
 
     public IPresence Presence { get; }
 
+    /// <inheritdoc cref="Feeds.Inboxes.LastSign"/>
+    internal Task LastSign => _inboxes.LastSign;
+
     public ISnapshots Snapshots { get; }
 
     /// <summary>Tells the processes that readers are connected to; each runs a <see cref="LiveListener"/>.</summary>

@@ -39,9 +39,9 @@ internal sealed class PlainInboxes(ConnectionMultiplexer connection, int people)
         return Slice;
     }
 
-    public async Task<int> ReadAsync(int slice)
+    public async Task<int> ReadAsync(int room)
     {
-        await Task.WhenAll(Enumerable.Range(0, Slice).Select(_ => _database.SortedSetRangeByRankAsync(Key(NextReader()), 0, 19, Order.Descending)));
+        await Task.WhenAll(Enumerable.Range(0, Slice).Select(_ => _database.SortedSetRangeByRankAsync(Key(NextReader()), 0, room - 1, Order.Descending)));
         return Slice;
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using StackExchange.Redis;
 using Tidings.Adapters.Tests.Redis;
 using Tidings.Bench.Measuring;
+using Tidings.Feeds;
 using Tidings.Redis;
 
 namespace Tidings.Bench.Redis;
@@ -48,13 +49,18 @@ internal static class RedisCommand
         Say(report, "deliveries", push, costs, "delivery");
         report.Add("packed beside the plain pipeline", push[2].Over(push[0]), "×", atLeast: 3);
 
-        Report.Section("The newest 20 of a reader");
-        costs = new List<double>[3];
-        var read = Series.Interleaved(rounds,
-            () => Measure(connection, costs, 0, slices, inFlight, plain.ReadAsync),
-            () => Measure(connection, costs, 1, slices, inFlight, sorted.ReadAsync),
-            () => Measure(connection, costs, 2, slices, inFlight, packed.ReadAsync));
-        Say(report, "reads", read, costs, "read");
+        foreach (var room in new[] { 20, IInboxes.CapEntries })
+        {
+            Report.Section($"The newest {room} of a reader");
+            var readSlices = Math.Max(1, slices * 20 / room);
+            costs = new List<double>[3];
+            var read = Series.Interleaved(rounds,
+                () => Measure(connection, costs, 0, readSlices, inFlight, _ => plain.ReadAsync(room)),
+                () => Measure(connection, costs, 1, readSlices, inFlight, _ => sorted.ReadAsync(room)),
+                () => Measure(connection, costs, 2, readSlices, inFlight, _ => packed.ReadAsync(room)));
+            Say(report, $"reads of {room}", read, costs, "read");
+            report.Add($"packed beside the plain pipeline, reads of {room}", read[2].Over(read[0]), "×");
+        }
 
         Report.Section("Memory of one server for an entry");
         report.Add("plain", await plain.BytesPerEntryAsync(), "B");

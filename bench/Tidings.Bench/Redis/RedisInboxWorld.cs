@@ -54,11 +54,11 @@ internal sealed class RedisInboxWorld : IAsyncDisposable
         return taken == Slice ? taken : throw new InvalidOperationException($"{taken} of {Slice} inboxes took the post.");
     }
 
-    public async Task<int> ReadAsync(int slice)
+    public async Task<int> ReadAsync(int room)
     {
         var counts = await Task.WhenAll(Enumerable.Range(0, Slice).Select(
-            _ => _profile.Inboxes.ReadAsync(new UserId(1 + Next(_people)), new PostId[20], default).AsTask()));
-        return counts.Count(read => read.Count == 20);
+            _ => _profile.Inboxes.ReadAsync(new UserId(1 + Next(_people)), new PostId[room], default).AsTask()));
+        return counts.Count(read => read.Count == room);
     }
 
     public async Task<double> BytesPerEntryAsync(ConnectionMultiplexer connection)

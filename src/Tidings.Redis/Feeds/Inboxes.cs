@@ -26,6 +26,9 @@ internal sealed class Inboxes(ClusterCalls calls, Keys keys, RedisOptions option
     /// <summary>A reader of whom there is a sign of life was dormant or had been forgotten: fan-out has told them nothing for a while.</summary>
     public event Action<UserId>? Forgotten;
 
+    /// <summary>Completes when the last sign of life of all is dealt with.</summary>
+    internal Task LastSign { get; private set; } = Task.CompletedTask;
+
     private RedisValue NowSeconds => clock.GetUtcNow().ToUnixTimeSeconds();
 
     public async ValueTask<InboxRead> ReadAsync(UserId reader, Memory<PostId> into, CancellationToken ct) =>
@@ -71,7 +74,7 @@ internal sealed class Inboxes(ClusterCalls calls, Keys keys, RedisOptions option
         return retired;
     }
 
-    public void Seen(UserId reader) => _ = NoteAsync(reader);
+    public void Seen(UserId reader) => LastSign = NoteAsync(reader);
 
     public async ValueTask ClassifyAsync(ReadOnlyMemory<UserId> readers, Memory<Presence> into, CancellationToken ct) =>
         await calls.ManyAsync("classify", [NowSeconds], Named(readers.Span, keys.Seen), (answer, places) => Copy(answer, places, into.Span), ct);

@@ -2,6 +2,7 @@
 
 local HEADER, CAP = 24, 1000
 local OPENING, READY, LOST = '\1', '\2', '\1'
+local ZERO = '\0\0\0\0\0\0\0\0'
 local DORMANT_SECONDS, ONLINE_SECONDS, STEP_SECONDS = 14 * 24 * 60 * 60, 5 * 60, 15
 
 local packed, sorted = {}, {}
@@ -83,7 +84,8 @@ function packed.fill(key, head, ids, lost)
   redis.call('SET', key, READY .. lost .. head:sub(3) .. all, 'KEEPTTL')
 end
 
--- Layout "sorted": the header is a string, the ids are members of a sorted set, scored by their milliseconds.
+-- Layout "sorted": the header is a string, the ids are members of a sorted set, scored by their milliseconds. The set has the number 0 as well, lowest of
+-- all: where that is gone the set was evicted without its header, and there is no inbox.
 
 function sorted.head(key) return key .. ':head' end
 
@@ -95,6 +97,8 @@ end
 function sorted.begin(key, head, seconds)
   redis.call('SET', sorted.head(key), head, 'EX', seconds)
   redis.call('UNLINK', key)
+  redis.call('ZADD', key, 0, ZERO)
+  redis.call('EXPIRE', key, seconds)
 end
 
 function sorted.remove(key)
@@ -103,16 +107,9 @@ function sorted.remove(key)
 end
 
 function sorted.trim(key)
-  local over = redis.call('ZREMRANGEBYRANK', key, 0, -CAP - 1) > 0
+  local over = redis.call('ZREMRANGEBYRANK', key, 1, -CAP - 1) > 0
   if over then redis.call('SETRANGE', sorted.head(key), 1, LOST) end
   return over
-end
-
--- A set that begins lives as long as its header.
-function sorted.age(key)
-  if redis.call('TTL', key) ~= -1 then return end
-  local left = redis.call('TTL', sorted.head(key))
-  if left > 0 then redis.call('EXPIRE', key, left) end
 end
 
 -- An id's upper 41 bits are its milliseconds.
@@ -122,25 +119,32 @@ local function score(id)
 end
 
 function sorted.add(key, id)
-  if redis.call('EXISTS', sorted.head(key)) == 0 or redis.call('ZADD', key, score(id), id) == 0 then return 0 end
-  sorted.age(key)
+  if redis.call('EXISTS', sorted.head(key), key) < 2 or redis.call('ZADD', key, score(id), id) == 0 then return 0 end
   if sorted.trim(key) and not redis.call('ZSCORE', key, id) then return 0 end
   return 1
 end
 
 function sorted.newest(key, _, room)
-  local ids = room == 0 and {} or redis.call('ZREVRANGE', key, 0, room - 1)
+  local ids = redis.call('ZREVRANGE', key, 0, room)
+  local all = ids[#ids] == ZERO
   local rising = {}
-  for i = 1, #ids do rising[i] = ids[#ids - i + 1] end
-  return table.concat(rising), #ids == redis.call('ZCARD', key)
+  for i = math.min(room, all and #ids - 1 or #ids), 1, -1 do rising[#rising + 1] = ids[i] end
+  return table.concat(rising), all
 end
 
 function sorted.fill(key, head, ids, lost)
   for i = 1, #ids, 8 do redis.call('ZADD', key, score(ids:sub(i, i + 7)), ids:sub(i, i + 7)) end
   if head:sub(2, 2) == LOST then lost = LOST end
   redis.call('SETRANGE', sorted.head(key), 0, READY .. lost)
-  sorted.age(key)
   sorted.trim(key)
+end
+
+function sorted.is_here(key)
+  return redis.call('EXISTS', key) == 1
+end
+
+function packed.is_here()
+  return true
 end
 
 -- An inbox is named after the history that has seen it whole: whoever takes over looks for another name, and finds nothing.
@@ -149,7 +153,8 @@ local function inbox(feed)
 end
 
 local function header(layout, key)
-  return redis.call('GETRANGE', layout.head(key), 0, HEADER - 1)
+  local head = redis.call('GETRANGE', layout.head(key), 0, HEADER - 1)
+  return layout.is_here(key) and head or ''
 end
 
 -- When a reader was last here, in seconds. Below 0 where their live connections don't know yet that nothing was told to them before that.
@@ -203,7 +208,7 @@ local function register_all(name, layout)
     touch(layout, keys[1], key, tonumber(args[1]), tonumber(args[2]))
     local head = header(layout, key)
     if head ~= '' then return head:sub(9, 16) end
-    layout.begin(key, OPENING .. '\0\0\0\0\0\0\0' .. args[3] .. '\0\0\0\0\0\0\0\0', args[2])
+    layout.begin(key, OPENING .. '\0\0\0\0\0\0\0' .. args[3] .. ZERO, args[2])
     return args[3]
   end)
 

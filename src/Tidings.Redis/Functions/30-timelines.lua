@@ -11,7 +11,7 @@ register('timeline_open', function(keys, args)
   local key = inbox(keys[1])
   local head = header(packed, key)
   if head ~= '' then return head:sub(9, 16) end
-  packed.begin(key, OPENING .. '\0\0\0\0\0\0\0' .. args[1] .. '\0\0\0\0\0\0\0\0', args[2])
+  packed.begin(key, OPENING .. '\0\0\0\0\0\0\0' .. args[1] .. ZERO, args[2])
   return args[1]
 end)
 

@@ -12,7 +12,7 @@ end)
 
 register('affinity_top', function(keys, args)
   local key = inbox(keys[1])
-  return is_filled(key) and redis.call('ZREVRANGE', key, 0, tonumber(args[1]) - 1, 'WITHSCORES')
+  return is_filled(key) and redis.call('ZREVRANGEBYSCORE', key, '+inf', '(0', 'WITHSCORES', 'LIMIT', 0, args[1])
 end)
 
 register('affinity_open', function(keys, args)
@@ -20,7 +20,7 @@ register('affinity_open', function(keys, args)
   local key = inbox(keys[1])
   local head = header(sorted, key)
   if head ~= '' then return head:sub(9, 16) end
-  sorted.begin(key, OPENING .. '\0\0\0\0\0\0\0' .. args[1] .. '\0\0\0\0\0\0\0\0', args[2])
+  sorted.begin(key, OPENING .. '\0\0\0\0\0\0\0' .. args[1] .. ZERO, args[2])
   return args[1]
 end)
 
@@ -30,7 +30,6 @@ register('affinity_fill', function(keys, args)
   if header(sorted, key):sub(9, 16) ~= args[1] then return 0 end
   if #args > 1 then redis.call('ZADD', key, unpack(args, 2)) end
   redis.call('SETRANGE', sorted.head(key), 0, READY)
-  sorted.age(key)
   return 1
 end)
 

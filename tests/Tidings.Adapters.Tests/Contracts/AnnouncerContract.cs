@@ -20,7 +20,7 @@ public abstract class AnnouncerContract : Contract
         await BeginAsync();
         var (author, other) = (await JoinAsync(), await JoinAsync());
         var (reader, stranger) = (await FollowerAsync(author), await FollowerAsync(author, other));
-        var (told, untold) = (Open(reader), Open(stranger));
+        var (told, untold) = (await OpenAsync(reader), await OpenAsync(stranger));
         Assert.True(_announcer.IsHeard);
 
         var post = await HappenedAsync(await PublishAsync(author), EventKind.PostPublished);
@@ -39,7 +39,7 @@ public abstract class AnnouncerContract : Contract
         var author = await JoinAsync();
         var followers = new List<LiveConnection>();
         for (var i = 0; i < 5; i++)
-            followers.Add(Open(await FollowerAsync(author)));
+            followers.Add(await OpenAsync(await FollowerAsync(author)));
         var post = await HappenedAsync(await PublishAsync(author), EventKind.PostPublished);
 
         for (var from = await _announcer.RelayAsync(post, 0, Ct); from > 0;)
@@ -55,7 +55,7 @@ public abstract class AnnouncerContract : Contract
         await BeginAsync();
         var author = await JoinAsync();
         var reader = await FollowerAsync(author);
-        var connection = Open(reader);
+        var connection = await OpenAsync(reader);
         var posts = new List<PostId>();
         for (var i = 0; i < 10; i++)
         {
@@ -80,7 +80,7 @@ public abstract class AnnouncerContract : Contract
         await BeginAsync();
         var author = await JoinAsync();
         var reader = await FollowerAsync(author);
-        var connection = Open(reader);
+        var connection = await OpenAsync(reader);
         var hidden = (await Ports.Posts.PublishAsync(
             new NewPost(author, PostType.Text, Audience.Friends, default, new PostBody("for friends", [])), null, Ct)).Value.Id;
         await _announcer.DeliveredAsync(await HappenedAsync(hidden, EventKind.PostPublished), new[] { reader }, Ct);
@@ -106,7 +106,13 @@ public abstract class AnnouncerContract : Contract
         return reader;
     }
 
-    private LiveConnection Open(UserId reader) => _relay.Open(reader, default, long.MaxValue, null).Value;
+    /// <summary>Connects somebody who was here before: whoever comes for the first time may be told to read again.</summary>
+    private async Task<LiveConnection> OpenAsync(UserId reader)
+    {
+        Ports.Presence.Seen(reader);
+        await Ports.Settle(Ct);
+        return _relay.Open(reader, default, long.MaxValue, null).Value;
+    }
 
     private async Task<Event> HappenedAsync(PostId post, EventKind kind)
     {

@@ -41,6 +41,7 @@ internal static class RedisPorts
             },
             Settle = async ct =>
             {
+                await redis.LastSign.WaitAsync(ct);
                 while (await carrier.StepAsync(ct))
                     ct.ThrowIfCancellationRequested();
             },
