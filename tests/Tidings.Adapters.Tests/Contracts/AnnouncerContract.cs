@@ -14,7 +14,7 @@ public abstract class AnnouncerContract : Contract
     private LiveRelay _relay = null!;
     private IAnnouncer _announcer = null!;
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_delivered_post_is_told_to_those_it_was_brought_to_and_to_nobody_else()
     {
         await BeginAsync();
@@ -32,7 +32,7 @@ public abstract class AnnouncerContract : Contract
         Assert.Equal((FrameKind.Posted, later.Post), await NextAsync(untold));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_relayed_post_is_told_to_all_who_follow_the_author_and_are_here()
     {
         await BeginAsync();
@@ -49,7 +49,7 @@ public abstract class AnnouncerContract : Contract
             Assert.Equal((FrameKind.Posted, post.Post), await NextAsync(follower));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task What_happens_to_a_post_is_told_in_its_order()
     {
         await BeginAsync();
@@ -74,7 +74,7 @@ public abstract class AnnouncerContract : Contract
         Assert.Equal((FrameKind.Gone, posts[3]), await NextAsync(connection));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Nobody_is_told_of_what_they_may_not_see()
     {
         await BeginAsync();

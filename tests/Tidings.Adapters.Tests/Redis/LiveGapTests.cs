@@ -66,7 +66,7 @@ public sealed class LiveGapTests(RedisServers servers) : IAsyncLifetime
         _ending.Dispose();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Who_missed_a_message_is_told_to_read_again_and_who_missed_none_is_not()
     {
         await SayAsync(1, LiveWord.Relayed);
@@ -81,7 +81,7 @@ public sealed class LiveGapTests(RedisServers servers) : IAsyncLifetime
         Assert.DoesNotContain(FrameKind.Resync, await TakeAsync(1));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_beat_tells_who_missed_the_last_message()
     {
         await SayAsync(1, LiveWord.Relayed);
@@ -90,7 +90,7 @@ public sealed class LiveGapTests(RedisServers servers) : IAsyncLifetime
         Assert.Equal([FrameKind.Resync], await TakeAsync(1));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_teller_who_has_been_telling_for_long_and_what_nobody_understands_count_as_missed()
     {
         await SayAsync(1, LiveWord.Relayed);
