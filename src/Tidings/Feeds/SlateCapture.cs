@@ -3,8 +3,8 @@ using Tidings.Ranking;
 namespace Tidings.Feeds;
 
 /// <summary>
-/// Writes a served page down as a slate: what is on it, in its order, then the best of what isn't. The features are made again from the same
-/// facts by the same code, so they are what the model was asked.
+/// Writes a served page down as a slate: what is on it, in its order, then the best of what isn't. The features are what the model was asked. Of candidates
+/// that it wasn't asked about they are made by the same code, for those that are written down.
 /// </summary>
 internal static class SlateCapture
 {
@@ -19,10 +19,16 @@ internal static class SlateCapture
             if (!work.Shown.AsSpan(0, work.ShownCount).Contains(work.Order[o]))
                 taken[count++] = work.Order[o];
         }
-        RankCandidates.FillFeatures(work, nowUnixMs, sessionDepth, taken[..count]);
-
+        taken = taken[..count];
+        Span<bool> asked = stackalloc bool[count];
+        asked.Clear();
+        CopyRows(into, work, taken, asked);
+        if (asked.Contains(false))
+        {
+            RankCandidates.FillFeatures(work, nowUnixMs, sessionDepth, taken);
+            CopyRows(into, work, taken, asked);
+        }
         (into.Reader, into.UnixMs, into.Variant, into.Share, into.Count) = (work.Reader, nowUnixMs, plan.Variant, plan.Share, count);
-        work.FeatureRows.AsSpan(0, count * Features.Count).CopyTo(into.FeatureRows);
         var first = page.Count - work.ShownCount;
         for (var row = 0; row < count; row++)
         {
@@ -30,6 +36,18 @@ internal static class SlateCapture
             var shown = row < work.ShownCount;
             into.Entries[row] = new SlateEntry(
                 work.Ids[i], work.Headers[i].Author, shown ? first + row : -1, shown ? PropensityAt(work, plan, row) : 1, work.Scores[i]);
+        }
+    }
+
+    /// <summary>Copies the rows that there are to where none was copied before.</summary>
+    private static void CopyRows(Slate into, FeedWorkspace work, ReadOnlySpan<int> taken, Span<bool> copied)
+    {
+        for (var at = 0; at < taken.Length; at++)
+        {
+            if (copied[at] || work.RowOf(taken[at]) is not (>= 0 and var row))
+                continue;
+            work.FeatureRows.AsSpan(row * Features.Count, Features.Count).CopyTo(into.FeatureRows.AsSpan(at * Features.Count));
+            copied[at] = true;
         }
     }
 
