@@ -10,11 +10,13 @@ namespace Tidings.Adapters.Tests.Contracts;
 
 public abstract class AnnouncerContract : Contract
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private LiveReaders _readers = null!;
     private LiveRelay _relay = null!;
     private IAnnouncer _announcer = null!;
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task A_delivered_post_is_told_to_those_it_was_brought_to_and_to_nobody_else()
     {
         await BeginAsync();
@@ -32,7 +34,7 @@ public abstract class AnnouncerContract : Contract
         Assert.Equal((FrameKind.Posted, later.Post), await NextAsync(untold));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task A_relayed_post_is_told_to_all_who_follow_the_author_and_are_here()
     {
         await BeginAsync();
@@ -49,7 +51,7 @@ public abstract class AnnouncerContract : Contract
             Assert.Equal((FrameKind.Posted, post.Post), await NextAsync(follower));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task What_happens_to_a_post_is_told_in_its_order()
     {
         await BeginAsync();
@@ -74,7 +76,7 @@ public abstract class AnnouncerContract : Contract
         Assert.Equal((FrameKind.Gone, posts[3]), await NextAsync(connection));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Nobody_is_told_of_what_they_may_not_see()
     {
         await BeginAsync();
@@ -139,7 +141,7 @@ public abstract class AnnouncerContract : Contract
             for (var i = 0; i < count; i++)
                 _taken.Enqueue(batch.Frames[i]);
             if (count == 0)
-                await connection.WaitAsync().AsTask().WaitAsync(Ct);
+                await connection.WaitAsync().AsTask().WaitAsync(Patience, Ct);
         }
     }
 }

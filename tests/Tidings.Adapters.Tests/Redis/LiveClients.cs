@@ -14,6 +14,8 @@ internal sealed class LiveClients(LiveRelay relay, ReadFeed readFeed)
 {
     private const int PagePosts = 100;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly List<Client> _clients = [];
 
     public int Resyncs => _clients.Sum(client => client.Resyncs);
@@ -45,7 +47,10 @@ internal sealed class LiveClients(LiveRelay relay, ReadFeed readFeed)
         {
             var feed = await FeedAsync(client.Reader, ct);
             while (!feed.All(client.Known.ContainsKey))
-                await client.Learned.WaitAsync(ct);
+            {
+                if (!await client.Learned.WaitAsync(Patience, ct))
+                    throw new TimeoutException($"Reader {client.Reader} was told nothing more, and not told to read again.");
+            }
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class LossTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 180_000)]
+    [Fact]
     public async Task Inboxes_that_are_lost_altogether_under_load_are_rebuilt_equal()
     {
         await using var world = await LossWorld.StartAsync(Ct);
@@ -31,7 +31,7 @@ public sealed class LossTests
         Say(world, Compared(await world.SettleAsync(Ct), world), $"{Losses} times everything lost");
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact]
     public async Task A_killed_primary_is_replaced_and_what_its_replica_lacked_is_rebuilt()
     {
         await using var world = await LossWorld.StartAsync(Ct);
