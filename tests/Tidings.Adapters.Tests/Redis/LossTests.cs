@@ -55,6 +55,26 @@ public sealed class LossTests
         Assert.NotEqual(0, world.Refused);
     }
 
+    [Fact]
+    public async Task Slots_that_move_to_another_server_under_load_lose_nothing()
+    {
+        const int slots = 1_500;
+        await using var world = await LossWorld.StartAsync(Ct);
+        await world.PostsAsync(PostsBetween, Ct);
+        await using (var connection = await ConnectionMultiplexer.ConnectAsync(world.Cluster.Servers + ",allowAdmin=true"))
+        {
+            var server = connection.GetServers()[0];
+            var primaries = (await server.ClusterNodesAsync())!.Nodes.Where(node => !node.IsReplica).ToArray();
+            await world.Cluster.MoveSlotsAsync(primaries[0].NodeId, primaries[1].NodeId, slots, Ct);
+            var after = (await server.ClusterNodesAsync())!.Nodes.Single(node => node.NodeId == primaries[1].NodeId);
+            Assert.Equal(SlotsOf(primaries[1]) + slots, SlotsOf(after));
+        }
+        await world.PostsAsync(PostsBetween, Ct);
+        Say(world, Compared(await world.SettleAsync(Ct), world), $"{slots} slots moved");
+    }
+
+    private static int SlotsOf(ClusterNode node) => node.Slots.Sum(range => range.To - range.From + 1);
+
     private static AuditFigures Compared(AuditFigures figures, LossWorld world)
     {
         Assert.Equal(world.ReaderIds.Length, figures.Compared);

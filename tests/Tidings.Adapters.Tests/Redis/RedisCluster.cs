@@ -41,6 +41,10 @@ internal sealed class RedisCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Moves slots with all their keys from one primary to another, by their nodes' ids.</summary>
+    public Task MoveSlotsAsync(string from, string to, int slots, CancellationToken ct) => RunAsync(
+        ["--cluster", "reshard", _nodes[0].Address, "--cluster-from", from, "--cluster-to", to, "--cluster-slots", $"{slots}", "--cluster-yes"], ct);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes)
