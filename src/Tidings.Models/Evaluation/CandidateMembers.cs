@@ -52,14 +52,16 @@ internal readonly struct CandidateMembers
         return ageMs is >= 0 and < 4e12 ? time - (long)ageMs : throw Bad("age", "negative, or more than a century");
     }
 
-    public CandidateFacts Facts(long time, float authorPostsPerDay, string reader)
+    /// <param name="author">Its number in the slate.</param>
+    public CandidateFacts Facts(long time, float authorPostsPerDay, string reader, int author)
     {
-        var counts = new Counts(Count("likes"), Count("comments"), Count("shares"));
+        var counts = HasCounts ? new Counts(Count("likes"), Count("comments"), Count("shares")) : new Counts(LikesOfRate(time), 0, 0);
         var tie = (Flag("is_friend") || Flag("friend") ? Tie.Friend : 0) | (Flag("is_close_friend") || Flag("close_friend") ? Tie.CloseFriend : 0);
         var affinity = (float)Math.Clamp(Number("affinity") ?? Number("author_affinity") ?? Row("author_affinity") ?? 0, 0, 100);
         var followers = Number("followers") ?? Number("author_followers") ?? Math.Exp(Row("author_followers") ?? 0) - 1;
         var isOwn = Flag("is_own") || Text("author") == reader;
-        return new CandidateFacts(PublishedUnixMs(time), counts, Type(), affinity, tie, isOwn, authorPostsPerDay, (int)Math.Clamp(followers + 0.5, 0, int.MaxValue), Flag("seen"));
+        return new CandidateFacts(PublishedUnixMs(time), counts, Type(), affinity, tie, isOwn, authorPostsPerDay, (int)Math.Clamp(followers + 0.5, 0, int.MaxValue), Flag("seen"),
+            author);
     }
 
     /// <summary>A whole row of ours stands before what the facts would give, and so do two sums of counts where the counts themselves are missing.</summary>
@@ -67,12 +69,21 @@ internal readonly struct CandidateMembers
     {
         for (var f = 0; _isRow && f < row.Length; f++)
             row[f] = (float)Row(Features.Names[f])!.Value;
-        if (_isRow || Find("likes") is not null || Find("comments") is not null || Find("shares") is not null)
+        if (HasCounts)
             return;
         if (Number("base_score") is > 0 and var score)
             row[0] = MathF.Log(1 + (float)score);
         if (Number("engagement_rate") is > 0 and var rate)
             row[4] = MathF.Log(1 + (float)rate);
+    }
+
+    private bool HasCounts => _isRow || Find("likes") is not null || Find("comments") is not null || Find("shares") is not null;
+
+    /// <summary>As many likes as make up the rate that is told instead of counts.</summary>
+    private int LikesOfRate(long time)
+    {
+        var hours = (time - PublishedUnixMs(time)) / 3.6e6;
+        return Number("engagement_rate") is > 0 and var rate ? (int)Math.Min(rate * (Math.Max(0, hours) + 1) + 0.5, int.MaxValue) : 0;
     }
 
     private int Count(string name)

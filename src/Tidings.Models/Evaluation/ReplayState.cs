@@ -15,7 +15,7 @@ public sealed class ReplayState
     private readonly List<Post> _posts = [];
     private readonly Dictionary<int, List<int>> _byAuthor = [];
     private readonly Dictionary<(int Reader, int Author), double> _affinity = [];
-    private readonly Dictionary<int, int> _ofAuthor = [];
+    private readonly Dictionary<int, (int Number, int Posts)> _ofAuthor = [];
     private readonly List<int> _found = [];
 
     private sealed class Post(int author, long unixMs, PostType type)
@@ -83,13 +83,16 @@ public sealed class ReplayState
     {
         _ofAuthor.Clear();
         foreach (var post in candidates)
-            CollectionsMarshal.GetValueRefOrAddDefault(_ofAuthor, _posts[post].Author, out _)++;
+        {
+            ref var author = ref CollectionsMarshal.GetValueRefOrAddDefault(_ofAuthor, _posts[post].Author, out var known);
+            author = (known ? author.Number : _ofAuthor.Count - 1, author.Posts + 1);
+        }
         var perDay = AuthorRates.PerDay(_posts[candidates[^1]].UnixMs, _posts[candidates[0]].UnixMs);
         var facts = Array.ConvertAll(candidates, p =>
         {
             var post = _posts[p];
             return new CandidateFacts(post.UnixMs, post.Counts, post.Type, Affinity(reader, post.Author, unixMs), tie(post.Author), post.Author == reader,
-                _ofAuthor[post.Author] * perDay, followers(post.Author), Seen: false);
+                _ofAuthor[post.Author].Posts * perDay, followers(post.Author), Seen: false, _ofAuthor[post.Author].Number);
         });
         var rows = new float[candidates.Length * Features.Count];
         Features.Fill(facts, unixMs, sessionDepth: 0, rows);

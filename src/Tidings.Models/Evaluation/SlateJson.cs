@@ -14,9 +14,10 @@ internal sealed class BadSlateException(string reason) : Exception(reason);
 internal sealed class SlateJson
 {
     /// <summary>Candidates of one slate: what a feed's skeleton holds, with room for traces of others.</summary>
-    public const int CandidatesMax = 10_000;
+    public const int CandidatesMax = CandidateFacts.AuthorsMax;
 
-    private readonly Dictionary<string, int> _perAuthor = [];
+    /// <summary>The slate's authors: a number for each.</summary>
+    private readonly Dictionary<string, int> _authors = [];
 
     public LabelledSlate Read(ReadOnlySpan<byte> line)
     {
@@ -27,6 +28,8 @@ internal sealed class SlateJson
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
             throw new BadSlateException("it is no JSON object");
+        if (Number(root, "features_version") is { } version && version != Features.Version)
+            throw new BadSlateException(string.Create(CultureInfo.InvariantCulture, $"the features are of version {version}; this is version {Features.Version}"));
         var reader = Name(root, "reader") ?? Name(root, "user") ?? throw new BadSlateException("reader is missing");
         var time = root.TryGetProperty("time", out var when) ? Time(when, "time") : throw new BadSlateException("time is missing");
         if (!root.TryGetProperty("candidates", out var list) || list.ValueKind != JsonValueKind.Array)
@@ -39,32 +42,45 @@ internal sealed class SlateJson
 
     private LabelledSlate Candidates(string reader, long time, float depth, JsonElement[] list)
     {
-        var (ids, outcomes, given) = (new ulong[list.Length], new Outcome[list.Length], new CandidateMembers[list.Length]);
-        _perAuthor.Clear();
-        var (oldest, newest) = (long.MaxValue, long.MinValue);
+        var given = new CandidateMembers[list.Length];
+        var published = new long[list.Length];
         for (var i = 0; i < list.Length; i++)
         {
             if (list[i].ValueKind != JsonValueKind.Object)
                 throw new BadSlateException($"candidate {i} is no JSON object");
             given[i] = new CandidateMembers(list[i], i);
-            ids[i] = Hash(given[i].Text("id") ?? i.ToString(CultureInfo.InvariantCulture));
-            outcomes[i] = LabelJson.Read(list[i], i);
-            if (given[i].Text("author") is { } author)
-                _perAuthor[author] = _perAuthor.GetValueOrDefault(author) + 1;
-            var published = given[i].PublishedUnixMs(time);
-            (oldest, newest) = (Math.Min(oldest, published), Math.Max(newest, published));
+            published[i] = given[i].PublishedUnixMs(time);
         }
-        var perDay = AuthorRates.PerDay(oldest, newest);
-        var facts = Array.ConvertAll(given, members =>
-        {
-            var posts = members.Text("author") is { } author ? _perAuthor[author] : 0;
-            return members.Facts(time, posts * perDay, reader);
-        });
+        int[] order = [.. Enumerable.Range(0, list.Length).OrderByDescending(i => published[i])];
+        var perDay = AuthorRates.PerDay(published[order[^1]], published[order[0]]);
+        var authors = Authors(given);
+        var posts = new int[authors.Max() + 1];
+        foreach (var author in authors)
+            posts[author]++;
+
+        var ids = Array.ConvertAll(order, i => Hash(given[i].Text("id") ?? i.ToString(CultureInfo.InvariantCulture)));
+        var outcomes = Array.ConvertAll(order, i => LabelJson.Read(list[i], i));
+        var facts = Array.ConvertAll(order, i => given[i].Facts(time, given[i].Text("author") is null ? 0 : posts[authors[i]] * perDay, reader, authors[i]));
         var rows = new float[list.Length * Features.Count];
         Features.Fill(facts, time, (int)Math.Clamp(depth, 0, int.MaxValue), rows);
-        for (var i = 0; i < list.Length; i++)
-            given[i].Override(rows.AsSpan(i * Features.Count, Features.Count));
+        for (var at = 0; at < order.Length; at++)
+            given[order[at]].Override(rows.AsSpan(at * Features.Count, Features.Count));
         return new LabelledSlate(reader, time, ids, facts, rows, outcomes);
+    }
+
+    /// <returns>For each candidate the number of its author. Who isn't named is an author of their own.</returns>
+    private int[] Authors(CandidateMembers[] given)
+    {
+        _authors.Clear();
+        var strangers = 0;
+        return Array.ConvertAll(given, one =>
+        {
+            if (one.Text("author") is not { } name)
+                return _authors.Count + strangers++;
+            if (!_authors.TryGetValue(name, out var number))
+                _authors.Add(name, number = _authors.Count + strangers);
+            return number;
+        });
     }
 
     /// <summary>RFC 3339, or a number of seconds, milliseconds or microseconds since 1970: their sizes tell them apart.</summary>

@@ -3,6 +3,9 @@ using Tidings.Ranking;
 
 namespace Tidings.Models.Training;
 
+/// <summary>Where the candidates of a slate are among the rows.</summary>
+internal readonly record struct SlateRows(int First, int Count);
+
 /// <summary>The candidates of many slates, one below the other.</summary>
 internal sealed class TrainingRows
 {
@@ -32,6 +35,12 @@ internal sealed class TrainingRows
     }
 
     public int Count => _starts[^1];
+
+    public int Slates => _slates.Count;
+
+    public SlateRows Slate(int slate) => new(_starts[slate], _starts[slate + 1] - _starts[slate]);
+
+    public ReadOnlySpan<float> TargetsOf(SlateRows slate) => Targets.AsSpan(slate.First * Heads.Count, slate.Count * Heads.Count);
 
     public float[] Features { get; }
 

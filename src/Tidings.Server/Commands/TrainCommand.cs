@@ -19,9 +19,9 @@ internal static class TrainCommand
 
     private static readonly Option<bool> Simulate = new("--simulate") { Description = "Learn from simulated networks instead of files." };
 
-    private static readonly Option<int> Days = new("--days") { Description = "With --simulate: days that pass. 6 to 60.", DefaultValueFactory = _ => 14 };
+    private static readonly Option<int> Days = new("--days") { Description = "With --simulate: days that pass in each network. 4 to 60.", DefaultValueFactory = _ => 8 };
 
-    private static readonly Option<int> Slates = new("--slates") { Description = "With --simulate: looks into a feed. 100 to 1,000,000.", DefaultValueFactory = _ => 24_000 };
+    private static readonly Option<int> Slates = new("--slates") { Description = "With --simulate: slates, about. 100 to 1,000,000.", DefaultValueFactory = _ => 100_000 };
 
     private static readonly Option<ulong> Seed = new("--seed") { Description = "The same seed and slates make the same file, byte for byte.", DefaultValueFactory = _ => 1 };
 
@@ -35,6 +35,11 @@ internal static class TrainCommand
     private static readonly Option<string> Without = new("--without")
     {
         Description = "Features that the model shall not look at, with commas between.", DefaultValueFactory = _ => "",
+    };
+
+    private static readonly Option<double> OrderWeight = new("--order-weight")
+    {
+        Description = "What the order within a slate weighs beside the log loss of the heads. 0 to 10.", DefaultValueFactory = _ => new TrainingOptions().OrderWeight,
     };
 
     private static readonly Option<string> Out = new("--out")
@@ -53,7 +58,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a ranking model, and report how good it is on slates that it hasn't seen.")
         {
-            Files, Simulate, Days, Slates, Seed, Epochs, HeldOut, Without, Out, Name, BadLinesMax,
+            Files, Simulate, Days, Slates, Seed, Epochs, HeldOut, OrderWeight, Without, Out, Name, BadLinesMax,
         };
         command.SetAction((line, ct) => RunAsync(line, AnsiConsole.Console, TimeProvider.System, ct));
         return command;
@@ -68,6 +73,7 @@ internal static class TrainCommand
             Seed = line.GetValue(Seed),
             Epochs = line.GetValue(Epochs),
             HeldOut = line.GetValue(HeldOut),
+            OrderWeight = line.GetValue(OrderWeight),
             Without = line.GetRequiredValue(Without).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         };
         var (files, simulate) = (line.GetValue(Files) ?? [], line.GetValue(Simulate));
@@ -75,8 +81,8 @@ internal static class TrainCommand
             return Fail(errors, wrong);
         if (simulate == files.Length > 0)
             return Fail(errors, "Say what to learn from: files of slates, or --simulate.");
-        if (line.GetValue(Days) is < 6 or > 60 || line.GetValue(Slates) is < 100 or > 1_000_000)
-            return Fail(errors, "The days are 6 to 60 and the slates 100 to 1,000,000.");
+        if (line.GetValue(Days) is < 4 or > 60 || line.GetValue(Slates) is < 100 or > 1_000_000)
+            return Fail(errors, "The days are 4 to 60 and the slates 100 to 1,000,000.");
         try
         {
             var view = new ProgressView(console, clock);

@@ -13,10 +13,16 @@ internal static class Rhythm
     private const long HourMs = 3_600_000;
 
     /// <summary>The mean over a day.</summary>
-    public static readonly double Mean = Hours.Average();
+    private static readonly double Mean = Hours.Average();
+
+    /// <param name="night">How much the hour matters: 1 as it is, 0 not at all.</param>
+    public static double MeanOf(double night) => 1 - night + night * Mean;
+
+    /// <inheritdoc cref="MeanOf"/>
+    public static double At(long unixMs, double night) => 1 - night + night * At(unixMs);
 
     /// <summary>0 to 1, linear between the middles of the hours.</summary>
-    public static double At(long unixMs)
+    private static double At(long unixMs)
     {
         var hours = (double)(unixMs % (24 * HourMs)) / HourMs - 0.5;
         var from = (int)Math.Floor(hours);

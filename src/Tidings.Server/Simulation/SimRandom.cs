@@ -1,7 +1,7 @@
 namespace Tidings.Server.Simulation;
 
 /// <summary>What a stream of random numbers is for: numbers of one purpose never depend on how many another one took.</summary>
-internal enum Draw : ulong { Person = 1, Follow, FollowBack, Friendship, Post, Reaction, Wording, CommentWording, Look }
+internal enum Draw : ulong { Person = 1, Follow, FollowBack, Friendship, Post, Reaction, Wording, CommentWording, Look, Liking, World, Law }
 
 /// <summary>
 /// SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014). A generator costs nothing to make, so every
@@ -30,6 +30,11 @@ internal struct SimRandom(ulong seed, Draw purpose, long a = 0, long b = 0)
     public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Unit())) * Math.Cos(2 * Math.PI * Unit());
 
     public double LogNormal(double median, double sigma) => median * Math.Exp(sigma * Normal());
+
+    public double Between(double from, double to) => from + (to - from) * Unit();
+
+    /// <summary>As likely in each doubling: for what differs by factors.</summary>
+    public double LogBetween(double from, double to) => from * Math.Exp(Unit() * Math.Log(to / from));
 
     /// <summary>At least <paramref name="min"/>, with P(above x) = (min / x)^exponent.</summary>
     public double Pareto(double min, double exponent) => min * Math.Pow(1 - Unit(), -1 / exponent);

@@ -8,7 +8,7 @@ namespace Tidings.Server.Simulation;
 /// that are still to come.
 ///
 /// Posts come at random (a Poisson process) at a rate that follows <see cref="Rhythm"/>; some people write thirty times as much as others and
-/// a third hardly ever do. Reactions are <see cref="ReactionModel"/>'s.
+/// a third hardly ever do; in networks with threads an author goes on where the last post was theirs. Reactions are <see cref="ReactionModel"/>'s.
 /// </summary>
 public sealed class SimulatedNetwork
 {
@@ -64,7 +64,7 @@ public sealed class SimulatedNetwork
     {
         var ahead = new PriorityQueue<SimulatedAction, (long UnixMs, long Order)>();
         var order = 0L;
-        var post = NextPost(0, fromUnixMs);
+        var post = NextPost(0, fromUnixMs, null);
         while (true)
         {
             while (ahead.TryPeek(out var reaction, out var when) && when.UnixMs <= post.UnixMs)
@@ -82,7 +82,7 @@ public sealed class SimulatedNetwork
                 if (reaction.UnixMs < untilUnixMs)
                     ahead.Enqueue(reaction, (reaction.UnixMs, order++));
             }
-            post = NextPost(post.Post + 1, fromUnixMs, post.UnixMs);
+            post = NextPost(post.Post + 1, fromUnixMs, post);
         }
     }
 
@@ -91,20 +91,23 @@ public sealed class SimulatedNetwork
     public string Comment(in SimulatedAction comment) => Wording.Comment(_options.Seed, comment);
 
     /// <summary>Draws times at the busiest hour's rate and keeps each with the probability of its hour (Lewis and Shedler's thinning).</summary>
-    private SimulatedAction NextPost(long ordinal, long fromUnixMs, long? lastUnixMs = null)
+    private SimulatedAction NextPost(long ordinal, long fromUnixMs, SimulatedAction? last)
     {
         var random = new SimRandom(_options.Seed ^ (ulong)fromUnixMs, Draw.Post, ordinal);
-        var meanGapMs = DayMs * Rhythm.Mean / (_options.PostsPerDay * _options.People);
-        double time = lastUnixMs ?? fromUnixMs;
+        var character = _options.Character;
+        var meanGapMs = DayMs * Rhythm.MeanOf(character.Night) / (_options.PostsPerDay * _options.People);
+        double time = last?.UnixMs ?? fromUnixMs;
         do
             time += random.Exponential(meanGapMs);
-        while (!random.Chance(Rhythm.At((long)time)));
+        while (!random.Chance(Rhythm.At((long)time, character.Night)));
 
         var found = _writing.AsSpan().BinarySearch(random.Unit() * _writing[^1]);
         var author = Math.Min(found < 0 ? ~found : found, _writing.Length - 1);
         var community = random.Chance(0.8) ? Graph.Community(author) : random.Below(Graph.Communities);
         var type = random.Unit() switch { < 0.62 => PostType.Text, < 0.82 => PostType.Image, < 0.95 => PostType.Link, _ => PostType.Video };
         var audience = random.Chance(0.08) ? Audience.Friends : Audience.Public;
+        if (last is { } before && character.Threads > 0 && random.Chance(character.Threads))
+            author = before.Author;
         return new SimulatedAction(ActionKind.Post, (long)time, author, ordinal, author, Topics.Of(community), type, audience);
     }
 }

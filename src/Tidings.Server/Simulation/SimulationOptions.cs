@@ -18,6 +18,9 @@ public sealed record SimulationOptions
     /// <summary>Likes, comments, shares and hides that an average post gets. 0 to 100; default 6.</summary>
     public double ReactionsPerPost { get; init; } = 6;
 
+    /// <summary>Default: the usual one.</summary>
+    public NetworkCharacter Character { get; init; } = NetworkCharacter.Usual;
+
     /// <returns>Null, or what is out of its range.</returns>
     public string? Check() =>
         Wrong("people", People, 10, 5_000_000)

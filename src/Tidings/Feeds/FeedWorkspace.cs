@@ -54,7 +54,7 @@ internal sealed class FeedWorkspace : IDisposable
     /// <summary>Filled where features are needed.</summary>
     public readonly int[] AuthorFollowers = new int[CandidatesMax];
 
-    /// <summary>The candidates of the second pass, in the first pass's order, and a row for each of what the model is asked and answers.</summary>
+    /// <summary>The candidates of the second pass, the newest first, and a row for each of what the model is asked and answers.</summary>
     public readonly int[] Top = new int[RankingProfile.SecondPassMax];
     public readonly CandidateFacts[] Facts = new CandidateFacts[RankingProfile.SecondPassMax];
     public readonly float[] FeatureRows = new float[RankingProfile.SecondPassMax * Features.Count];
@@ -84,6 +84,9 @@ internal sealed class FeedWorkspace : IDisposable
 
     /// <summary>Candidates in <see cref="Top"/>.</summary>
     public int TopCount { get; set; }
+
+    /// <returns>The row of a candidate among those of the second pass, or -1.</returns>
+    public int RowOf(int candidate) => Top.AsSpan(0, TopCount).IndexOf(candidate);
 
     /// <summary>Candidates in <see cref="Shown"/>.</summary>
     public int ShownCount { get; set; }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Tidings.Posts;
 using Tidings.Ranking;
@@ -132,11 +133,10 @@ internal static class RankCandidates
             rate *= perDay;
     }
 
-    /// <summary>Makes the facts and features of the candidates, a row for each.</summary>
+    /// <summary>Makes the facts and features of the candidates, a row for each; the newest first, as features are made.</summary>
     public static void FillFeatures(FeedWorkspace work, long nowUnixMs, int sessionDepth, ReadOnlySpan<int> candidates)
     {
-        work.TopCount = candidates.Length;
-        candidates.CopyTo(work.Top);
+        NewestFirst(work, candidates);
         for (var row = 0; row < work.TopCount; row++)
         {
             var i = work.Top[row];
@@ -144,9 +144,40 @@ internal static class RankCandidates
             ref readonly var header = ref work.Headers[i];
             work.Facts[row] = new CandidateFacts(
                 header.Id.UnixMs, header.Counts, header.Type, work.Affinity[a], work.Ties[a], header.Author == work.Reader,
-                work.AuthorRates[a], work.AuthorFollowers[a], work.Seen[i]);
+                work.AuthorRates[a], work.AuthorFollowers[a], work.Seen[i], a);
         }
         Features.Fill(work.Facts.AsSpan(0, work.TopCount), nowUnixMs, sessionDepth, work.FeatureRows);
+    }
+
+    /// <summary>Lists candidates in <see cref="FeedWorkspace.Top"/>. After the skeleton they are numbered by time, and a set of bits sorts them; on a later
+    /// page of a walk they stand as they were ranked.</summary>
+    private static void NewestFirst(FeedWorkspace work, ReadOnlySpan<int> candidates)
+    {
+        Span<ulong> set = stackalloc ulong[KeyCandidates / 64];
+        set.Clear();
+        foreach (var i in candidates)
+            set[i / 64] |= 1UL << i % 64;
+        var (top, ids, row, last, sorted) = (work.Top, work.Ids, 0, long.MaxValue, true);
+        for (var word = 0; word < set.Length; word++)
+        {
+            for (var bits = set[word]; bits != 0; bits &= bits - 1)
+            {
+                var i = word * 64 + BitOperations.TrailingZeroCount(bits);
+                sorted &= ids[i].Value < last;
+                (top[row++], last) = (i, ids[i].Value);
+            }
+        }
+        work.TopCount = row;
+        if (!sorted)
+            SortByTime(work);
+    }
+
+    private static void SortByTime(FeedWorkspace work)
+    {
+        var keys = work.RankKeys.AsSpan(0, work.TopCount);
+        for (var row = 0; row < keys.Length; row++)
+            keys[row] = ~(ulong)work.Ids[work.Top[row]].Value;
+        keys.Sort(work.Top.AsSpan(0, keys.Length));
     }
 
     private static void FirstPass(FeedWorkspace work, RankingPlan plan, long nowUnixMs, ReadOnlySpan<int> candidates)

@@ -3,8 +3,8 @@ using Tidings.Ranking;
 namespace Tidings.Feeds;
 
 /// <summary>
-/// Writes a served page down as a slate: what is on it, in its order, then the best of what isn't. The features are made again from the same
-/// facts by the same code, so they are what the model was asked.
+/// Writes a served page down as a slate: what is on it, in its order, then the best of what isn't. The features are what the model was asked. Of candidates
+/// that it wasn't asked about they are made by the same code, for those that are written down.
 /// </summary>
 internal static class SlateCapture
 {
@@ -19,10 +19,13 @@ internal static class SlateCapture
             if (!work.Shown.AsSpan(0, work.ShownCount).Contains(work.Order[o]))
                 taken[count++] = work.Order[o];
         }
-        RankCandidates.FillFeatures(work, nowUnixMs, sessionDepth, taken[..count]);
-
+        taken = taken[..count];
+        if (!TryCopyRows(into, work, taken))
+        {
+            RankCandidates.FillFeatures(work, nowUnixMs, sessionDepth, taken);
+            TryCopyRows(into, work, taken);
+        }
         (into.Reader, into.UnixMs, into.Variant, into.Share, into.Count) = (work.Reader, nowUnixMs, plan.Variant, plan.Share, count);
-        work.FeatureRows.AsSpan(0, count * Features.Count).CopyTo(into.FeatureRows);
         var first = page.Count - work.ShownCount;
         for (var row = 0; row < count; row++)
         {
@@ -31,6 +34,19 @@ internal static class SlateCapture
             into.Entries[row] = new SlateEntry(
                 work.Ids[i], work.Headers[i].Author, shown ? first + row : -1, shown ? PropensityAt(work, plan, row) : 1, work.Scores[i]);
         }
+    }
+
+    /// <returns>False where there is no row for one of them.</returns>
+    private static bool TryCopyRows(Slate into, FeedWorkspace work, ReadOnlySpan<int> taken)
+    {
+        for (var at = 0; at < taken.Length; at++)
+        {
+            var row = work.RowOf(taken[at]);
+            if (row < 0)
+                return false;
+            work.FeatureRows.AsSpan(row * Features.Count, Features.Count).CopyTo(into.FeatureRows.AsSpan(at * Features.Count));
+        }
+        return true;
     }
 
     private static float PropensityAt(FeedWorkspace work, RankingPlan plan, int place) =>

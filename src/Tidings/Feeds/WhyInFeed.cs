@@ -52,23 +52,35 @@ internal static class ExplainCandidate
 
         var rank = 1 + work.Arranged.AsSpan(0, ranked).IndexOf(post);
         var (stage, rule) = Fate(work, plan, candidate, rank);
-        var row = work.Top.AsSpan(0, work.TopCount).IndexOf(candidate);
+        var row = work.RowOf(candidate);
         var heads = row < 0 ? null : work.HeadRows.AsSpan(row * Heads.Count, Heads.Count).ToArray();
         var terms = heads is null
             ? FirstPassTerms(work, plan, candidate, nowUnixMs)
             : ModelTerms(plan.Profile.HeadWeights, heads, work.Scores[candidate]);
 
-        // A candidate beyond the second pass has no row yet; a row doesn't depend on its neighbours.
-        RankCandidates.FillFeatures(work, nowUnixMs, sessionDepth: 0, [candidate]);
-        var features = work.FeatureRows.AsSpan(0, Features.Count).ToArray();
+        var features = FeaturesOf(work, candidate, row, ranked, nowUnixMs);
         return new WhyInFeed(post, Sight.Visible, stage, rule, rank, work.Scores[candidate], plan.Variant, features, heads, terms);
+    }
+
+    /// <summary>What the model was told; of a candidate beyond the second pass, what it would have been told had this one been the last to get there.</summary>
+    private static float[] FeaturesOf(FeedWorkspace work, int candidate, int row, int ranked, long nowUnixMs)
+    {
+        if (row < 0)
+        {
+            var asked = work.Order.AsSpan(0, Math.Min(ranked, RankingProfile.SecondPassMax));
+            if (!asked.Contains(candidate))
+                asked[^1] = candidate;
+            RankCandidates.FillFeatures(work, nowUnixMs, sessionDepth: 0, asked);
+            row = work.RowOf(candidate);
+        }
+        return work.FeatureRows.AsSpan(row * Features.Count, Features.Count).ToArray();
     }
 
     private static (FeedStage Stage, string? Rule) Fate(FeedWorkspace work, RankingPlan plan, int candidate, int rank)
     {
         if (rank <= work.ShownCount)
             return (FeedStage.Page, null);
-        if (work.TopCount > 0 && !work.Top.AsSpan(0, work.TopCount).Contains(candidate))
+        if (work.TopCount > 0 && work.RowOf(candidate) < 0)
             return (FeedStage.FirstPass, FeedRules.BeyondSecondPass);
         if (rank <= work.Scanned)
             return (FeedStage.Diversity, FeedRules.PerAuthorMax);

@@ -12,8 +12,15 @@ namespace Tidings.Ranking;
 /// <param name="AuthorPostsPerDay">The author's posts among the candidates, divided by the days that the candidates span, at least one:
 /// <see cref="AuthorRates"/>.</param>
 /// <param name="Seen">The reader was shown the post before.</param>
+/// <param name="Author">Tells the slate's authors apart: numbers from 0, below <see cref="AuthorsMax"/>.</param>
 public readonly record struct CandidateFacts(
-    long PublishedUnixMs, Counts Counts, PostType Type, float Affinity, Tie Tie, bool IsOwn, float AuthorPostsPerDay, int AuthorFollowers, bool Seen);
+    long PublishedUnixMs, Counts Counts, PostType Type, float Affinity, Tie Tie, bool IsOwn, float AuthorPostsPerDay, int AuthorFollowers, bool Seen, int Author)
+{
+    public const int AuthorsMax = 10_000;
+
+    /// <summary>Likes + 3·comments + 5·shares, as the seed weighs them.</summary>
+    internal float Engagement => (float)Counts.Likes + 3f * Counts.Comments + 5f * Counts.Shares;
+}
 
 /// <summary>
 /// The features of a candidate, the one place where they are made: serving, logging, training and evaluation all call <see cref="Fill"/>, so
@@ -34,14 +41,17 @@ public readonly record struct CandidateFacts(
 /// <item><term>17 author_rate</term><description>ln1p of the author's posts a day among the candidates</description></item>
 /// <item><term>18 author_followers</term><description>ln1p of their number</description></item>
 /// <item><term>19 seen</term><description>0 or 1</description></item>
+/// <item><term>20–26</term><description>what the candidate is among the others: <see cref="AmongOthers"/></description></item>
+/// <item><term>27 age_minutes</term><description>m / (m + 15) of the minutes since the post was published: hours are too coarse for what is new. 0 to 1</description></item>
 /// </list>
+/// So a row depends on its neighbours: a page's candidates are filled at once.
 /// A change of a name, the order or a formula is a new <see cref="Version"/>; golden tests hold this one.
 /// </summary>
 public static class Features
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
-    public const int Count = 20;
+    public const int Count = 28;
 
     /// <summary>Places of those that are asked for by themselves; comments and shares follow likes.</summary>
     public const int Affinity = 3, SessionDepth = 8, Likes = 14, Seen = 19;
@@ -63,9 +73,10 @@ public static class Features
     [
         "base_score", "age_hours", "age_log", "author_affinity", "engagement_rate", "is_image", "is_video", "is_link", "session_depth",
         "hour_sin", "hour_cos", "is_close_friend", "is_friend", "is_own", "likes", "comments", "shares", "author_rate", "author_followers",
-        "seen",
+        "seen", .. AmongOthers.Names, "age_minutes",
     ];
 
+    /// <param name="candidates">The newest first.</param>
     /// <param name="nowUnixMs">When the page is ranked.</param>
     /// <param name="sessionDepth">Posts that this walk showed before.</param>
     /// <param name="into">Gets a row of <see cref="Count"/> values for each candidate.</param>
@@ -88,6 +99,7 @@ public static class Features
             for (var i = 0; i < some.Length; i++)
                 FillLogs(logs.Slice(i * Logs, Logs), into.Slice((from + i) * Count, Count));
         }
+        AmongOthers.Fill(candidates, into);
     }
 
     private static void BaseScores(ReadOnlySpan<CandidateFacts> candidates, long nowUnixMs, Span<float> into)
@@ -108,7 +120,6 @@ public static class Features
     {
         var counts = facts.Counts;
         var hours = FirstPass.AgeMs(facts.PublishedUnixMs, nowUnixMs) / MsPerHour;
-        var engagement = (float)counts.Likes + 3f * counts.Comments + 5f * counts.Shares;
         row[1] = Math.Min(hours, AgeHoursMax);
         row[3] = facts.Affinity;
         row[5] = facts.Type == PostType.Image ? 1 : 0;
@@ -118,10 +129,14 @@ public static class Features
         row[12] = (facts.Tie & Tie.Friend) != 0 ? 1 : 0;
         row[13] = facts.IsOwn ? 1 : 0;
         row[19] = facts.Seen ? 1 : 0;
-        (logs[0], logs[1], logs[2]) = (baseScore, hours, engagement / (hours + 1));
+        row[27] = Share(hours * 60, 15);
+        (logs[0], logs[1], logs[2]) = (baseScore, hours, facts.Engagement / (hours + 1));
         (logs[3], logs[4], logs[5]) = (counts.Likes, counts.Comments, counts.Shares);
         (logs[6], logs[7]) = (facts.AuthorPostsPerDay, facts.AuthorFollowers);
     }
+
+    /// <returns>0 to 1, and half where the value is <paramref name="half"/>.</returns>
+    internal static float Share(float value, float half) => value / (value + half);
 
     private static void FillLogs(ReadOnlySpan<float> logs, Span<float> row)
     {

@@ -53,7 +53,7 @@ public sealed class RowTests
         slate.FeatureRows[0] = 1;
         slate.FeatureRows[Features.Count - 1] = 2;
         var zeros = new string('0', 8 * (Features.Count - 2));
-        const string Head = "01 01 14 0000000000000102 0A0B0C0D 03612F62 3F000000 02";
+        const string Head = "01 02 1C 0000000000000102 0A0B0C0D 03612F62 3F000000 02";
         const string First = "0102030405060708 00000007 03 3E800000 3FC00000 3F800000";
         const string Second = "40000000 0102030405060708 00000008 FF 3F800000 C0000000";
         Is(Head + First + zeros + Second + zeros + "0000000000000000", room => SlateRow.Write(room, slate));

@@ -7,7 +7,7 @@ namespace Tidings.Models.Tests.Evaluation;
 public sealed class ComparisonTests
 {
     private static LabelledSlate Slate(string reader, params Outcome[] outcomes) => new(reader, 1_000_000, [.. outcomes.Select((_, i) => (ulong)i)],
-        [.. outcomes.Select((_, i) => new CandidateFacts(999_000 - i, default, Posts.PostType.Text, 0, Graph.Tie.None, false, 1, 0, false))],
+        [.. outcomes.Select((_, i) => new CandidateFacts(999_000 - i, default, Posts.PostType.Text, 0, Graph.Tie.None, false, 1, 0, false, 0))],
         new float[outcomes.Length * Features.Count], outcomes);
 
     [Fact]

@@ -32,8 +32,8 @@ public sealed class SlateReaderTests
         const long now = 1_341_403_200_000;
         CandidateFacts[] facts =
         [
-            new(now - 7_200_000, new Counts(3, 1, 2), PostType.Image, 40, Graph.Tie.Friend, false, 1, 50, false),
-            new(now - 7_200_000, new Counts(7, 0, 0), PostType.Text, 5, Graph.Tie.None, true, 1, 0, false),
+            new(now - 7_200_000, new Counts(3, 1, 2), PostType.Image, 40, Graph.Tie.Friend, false, 1, 50, false, 0),
+            new(now - 7_200_000, new Counts(7, 0, 0), PostType.Text, 5, Graph.Tie.None, true, 1, 0, false, 1),
         ];
         Assert.Equal(facts, slate.Facts);
         var rows = new float[2 * Features.Count];
@@ -44,9 +44,37 @@ public sealed class SlateReaderTests
     }
 
     [Fact]
+    public void The_place_in_the_list_tells_nothing()
+    {
+        string[] candidates =
+        [
+            """{"id":"1","author":"a","age_hours":2,"likes":3,"label":1}""", """{"id":"2","author":"b","age_hours":2}""",
+            """{"id":"3","author":"a","age_hours":1,"engagement_rate":2.5}""", """{"id":"4","age_hours":2}""", """{"id":"5","age_hours":3,"shares":1}""",
+        ];
+        var there = Rows(candidates);
+        Assert.Equal(there, Rows([.. candidates.Reverse()]));
+        Assert.Equal(5, there.Count);
+        Assert.All(there.Values, row => Assert.Equal(5 / 105f, row[Features.Names.ToList().IndexOf("candidates")]));
+
+        static SortedDictionary<ulong, float[]> Rows(string[] candidates)
+        {
+            var slate = Assert.Single(Read($$"""{"reader":1,"time":1341403200,"candidates":[{{string.Join(',', candidates)}}]}""").Slates);
+            return new(slate.Ids.Index().ToDictionary(id => id.Item, id => slate.Features[(id.Index * Features.Count)..((id.Index + 1) * Features.Count)]));
+        }
+    }
+
+    [Fact]
+    public void Features_of_another_version_are_refused()
+    {
+        var (slates, bad) = Read("""{"features_version":1,"reader":1,"time":1341403200,"candidates":[{"label":1}]}""");
+        Assert.Empty(slates);
+        Assert.Contains("version 1", Assert.Single(bad.First).Reason);
+    }
+
+    [Fact]
     public void A_row_of_our_features_is_taken_bit_for_bit_and_turned_back_into_facts()
     {
-        CandidateFacts[] facts = [new(1_341_403_200_000 - 5_000_000, new Counts(12, 3, 450), PostType.Video, 17, Graph.Tie.CloseFriend, false, 3, 1_234, true)];
+        CandidateFacts[] facts = [new(1_341_403_200_000 - 5_000_000, new Counts(12, 3, 450), PostType.Video, 17, Graph.Tie.CloseFriend, false, 3, 1_234, true, 0)];
         var row = new float[Features.Count];
         Features.Fill(facts, 1_341_403_200_000, 4, row);
         var named = JsonSerializer.Serialize(Features.Names.Zip(row).ToDictionary(f => f.First, f => f.Second));

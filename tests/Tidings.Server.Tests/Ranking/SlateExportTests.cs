@@ -36,7 +36,7 @@ public sealed class SlateExportTests
         var row = (int from) => string.Join(',', Features.Names.Select((name, f) =>
             $"\"{name}\":{((from + f) / 3f).ToString("R", System.Globalization.CultureInfo.InvariantCulture)}"));
         Assert.Equal(
-            """{"version":1,"features_version":1,"reader":"42","time":"2026-01-02T18:00:00.000Z","variant":"test/b","propensity":0.5,"session_depth":2.6666667,"candidates":["""
+            """{"version":1,"features_version":2,"reader":"42","time":"2026-01-02T18:00:00.000Z","variant":"test/b","propensity":0.5,"session_depth":2.6666667,"candidates":["""
             + """{"id":"7201","author":"9","position":0,"propensity":0.95,"score":1.25,"features":{""" + row(0)
             + """},"label":{"like":1,"comment":0,"share":1,"hide":0,"dwell_ms":4200}},"""
             + """{"id":"7202","author":"8","position":null,"propensity":1,"score":-0.1,"features":{""" + row(Features.Count) + "}}]}\n",
