@@ -94,7 +94,7 @@ internal static class RankCandidates
     private static int LastOrder(FeedWorkspace work, RankingPlan plan, int visible, int top, bool scored)
     {
         if (scored)
-            Sort(work, work.Order.AsSpan(0, top));
+            SortAnew(work, work.Order.AsSpan(0, top));
         if (plan.Profile.SeenLast && work.Seen.AsSpan(0, work.Count).Contains(true))
             SeenLast(work, visible);
         return visible;
@@ -255,12 +255,8 @@ internal static class RankCandidates
         }
         if (!float.IsFinite(sum))
             return ModelFailed(work);
-        var (scores, keys) = (work.Scores, work.RankKeys);
         for (var row = 0; row < work.TopCount; row++)
-        {
-            scores[top[row]] = final[row];
-            keys[row] = Key(final[row], row, top[row]);
-        }
+            work.Scores[top[row]] = final[row];
         return true;
     }
 
@@ -280,6 +276,15 @@ internal static class RankCandidates
         RankSort.Sort(keys, work.RankSpare);
         for (var o = 0; o < stretch.Length; o++)
             stretch[o] = (int)(keys[o] % KeyCandidates);
+    }
+
+    /// <summary>The same where the scores have changed since.</summary>
+    private static void SortAnew(FeedWorkspace work, Span<int> stretch)
+    {
+        var (keys, scores) = (work.RankKeys, work.Scores);
+        for (var o = 0; o < stretch.Length; o++)
+            keys[o] = Key(scores[stretch[o]], o, stretch[o]);
+        Sort(work, stretch);
     }
 
     /// <summary>A key's lower half is the place, and then the candidate itself.</summary>
