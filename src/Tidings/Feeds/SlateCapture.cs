@@ -20,10 +20,13 @@ internal static class SlateCapture
                 taken[count++] = work.Order[o];
         }
         taken = taken[..count];
-        if (!TryCopyRows(into, work, taken))
+        Span<bool> asked = stackalloc bool[count];
+        asked.Clear();
+        CopyRows(into, work, taken, asked);
+        if (asked.Contains(false))
         {
             RankCandidates.FillFeatures(work, nowUnixMs, sessionDepth, taken);
-            TryCopyRows(into, work, taken);
+            CopyRows(into, work, taken, asked);
         }
         (into.Reader, into.UnixMs, into.Variant, into.Share, into.Count) = (work.Reader, nowUnixMs, plan.Variant, plan.Share, count);
         var first = page.Count - work.ShownCount;
@@ -36,17 +39,16 @@ internal static class SlateCapture
         }
     }
 
-    /// <returns>False where there is no row for one of them.</returns>
-    private static bool TryCopyRows(Slate into, FeedWorkspace work, ReadOnlySpan<int> taken)
+    /// <summary>Copies the rows that there are to where none was copied before.</summary>
+    private static void CopyRows(Slate into, FeedWorkspace work, ReadOnlySpan<int> taken, Span<bool> copied)
     {
         for (var at = 0; at < taken.Length; at++)
         {
-            var row = work.RowOf(taken[at]);
-            if (row < 0)
-                return false;
+            if (copied[at] || work.RowOf(taken[at]) is not (>= 0 and var row))
+                continue;
             work.FeatureRows.AsSpan(row * Features.Count, Features.Count).CopyTo(into.FeatureRows.AsSpan(at * Features.Count));
+            copied[at] = true;
         }
-        return true;
     }
 
     private static float PropensityAt(FeedWorkspace work, RankingPlan plan, int place) =>
