@@ -22,8 +22,10 @@ internal sealed class Admission(
 
     public async Task InvokeAsync(HttpContext http)
     {
-        var access = AccessRules.Of(http.GetEndpoint());
-        if (access != Access.Anyone)
+        var endpoint = http.GetEndpoint();
+        var access = AccessRules.Of(endpoint);
+        // Where there is no route nothing is guarded: whoever asks is told that there is none.
+        if (endpoint is not null && access != Access.Anyone)
         {
             var found = await IdentifyAsync(http);
             if (!limits.Admits(http, found.IsOk ? found.Value : null))
