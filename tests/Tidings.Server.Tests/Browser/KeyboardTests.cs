@@ -92,6 +92,20 @@ public sealed class KeyboardTests(Chromium chromium, RunningServer server) : ICl
     }
 
     [Fact]
+    public async Task Keys_are_told_of_where_there_are_some()
+    {
+        var someone = await server.JoinAsync("settler");
+        await using var desk = await Visitor.ComeAsync(chromium, server, someone);
+        await desk.GoAsync("/settings");
+        await Expect(desk.Heading("Keys")).ToBeVisibleAsync();
+        await using var phone = await Visitor.ComeAsync(chromium, server, someone, Visitor.PhoneWidth);
+        await phone.GoAsync("/settings");
+        await Expect(phone.Heading("Account")).ToBeVisibleAsync();
+        await Expect(phone.Heading("Keys")).ToHaveCountAsync(0);
+        await phone.PictureAsync("phone-settings");
+    }
+
+    [Fact]
     public async Task The_first_tab_leads_past_the_navigation_and_a_new_page_is_read_from_its_heading()
     {
         await using var visitor = await FeedOfThreeAsync("tabber");
