@@ -105,6 +105,28 @@ public sealed class KeyboardTests(Chromium chromium, RunningServer server) : ICl
         await phone.PictureAsync("phone-settings");
     }
 
+    [Theory]
+    [InlineData(Visitor.DeskWidth)]
+    [InlineData(Visitor.PhoneWidth)]
+    public async Task What_gets_the_focus_stands_clear_of_what_stays_on_the_screen(int width)
+    {
+        var me = await server.JoinAsync("focused");
+        for (var i = 0; i < 15; i++)
+            await me.Client.PublishAsync(new PublishRequest($"Number {i}."), null, CancellationToken.None);
+        await server.SettledAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me, width);
+        await visitor.GoAsync("/latest");
+        await Expect(visitor.Posts).ToHaveCountAsync(15);
+        var like = visitor.Posts.Nth(7).Locator(".action-like");
+        foreach (var isAbove in new[] { true, false })
+        {
+            await like.EvaluateAsync("(button, isAbove) => scrollBy(0, button.getBoundingClientRect().top - (isAbove ? 5 : innerHeight - 45))", isAbove);
+            await like.EvaluateAsync("button => { button.blur(); button.focus(); }");
+            await visitor.IsClearAsync(like);
+        }
+        await visitor.PictureAsync($"focus-{width}");
+    }
+
     [Fact]
     public async Task The_first_tab_leads_past_the_navigation_and_a_new_page_is_read_from_its_heading()
     {
