@@ -49,10 +49,10 @@ internal static class WebApp
     private static IEndpointConventionBuilder Open(IEndpointRouteBuilder routes, string pattern, RequestDelegate answer) =>
         routes.MapMethods(pattern, Methods, answer).IsFor(Access.Anyone).WithMetadata(Uncounted).ExcludeFromDescription();
 
-    /// <summary>Whether someone at a browser went to an address where there is nothing: the app tells them so. What is below /v1 is the API's, whoever asks.</summary>
+    /// <summary>Whether someone at a browser went to an address where there is nothing: the app tells them so. The API answers as ever.</summary>
     public static bool IsLost(HttpContext http) =>
         http.Response.StatusCode == StatusCodes.Status404NotFound && Methods.Contains(http.Request.Method, StringComparer.OrdinalIgnoreCase)
-        && !http.Request.Path.StartsWithSegments("/v1") && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        && !AccessRules.IsApi(http.Request.Path) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     public static Task PageAsync(HttpContext http, WebFile page)
     {

@@ -120,7 +120,7 @@ internal static class Table
         POST   /v1/people                 {"handle":"x"}            400   400    400      400      400     400
         POST   /v1/sessions               {"handle":"x"}            400   400    400      400      400     400
         DELETE /v1/sessions/current                                 204   204    204      204      204     401
-        GET    /v1/nowhere                                          404   404    404      404      404     404
+        GET    /v1/nowhere                                          404   404    404      404      404     401
         """;
 
     public static IEnumerable<Row> Rows => Text.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#').Select(Row.Parse);
