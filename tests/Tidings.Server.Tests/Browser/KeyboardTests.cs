@@ -117,12 +117,12 @@ public sealed class KeyboardTests(Chromium chromium, RunningServer server) : ICl
         await using var visitor = await Visitor.ComeAsync(chromium, server, me, width);
         await visitor.GoAsync("/latest");
         await Expect(visitor.Posts).ToHaveCountAsync(15);
-        var like = visitor.Posts.Nth(7).Locator(".action-like");
+        var why = visitor.Posts.Nth(7).Locator(".action-why");
         foreach (var isAbove in new[] { true, false })
         {
-            await like.EvaluateAsync("(button, isAbove) => scrollBy(0, button.getBoundingClientRect().top - (isAbove ? 5 : innerHeight - 45))", isAbove);
-            await like.EvaluateAsync("button => { button.blur(); button.focus(); }");
-            await visitor.IsClearAsync(like);
+            await why.EvaluateAsync("(button, isAbove) => scrollBy(0, button.getBoundingClientRect().top - (isAbove ? 5 : innerHeight - 45))", isAbove);
+            await why.EvaluateAsync("button => { button.blur(); button.focus(); }");
+            await visitor.IsClearAsync(why);
         }
         await visitor.PictureAsync($"focus-{width}");
     }
