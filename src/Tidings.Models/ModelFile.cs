@@ -7,7 +7,7 @@ using Tidings.Ranking;
 namespace Tidings.Models;
 
 /// <summary>
-/// Bytes of a model file → a model that ranks, and back. What a file is, its first bytes tell: ONNX, LightGBM's text, XGBoost's JSON. ONNX graphs of
+/// Bytes of a model file → a model that ranks, and back. What a file is, its beginning tells: ONNX, LightGBM's text, XGBoost's JSON. ONNX graphs of
 /// the kinds that we write are evaluated here; any other is given to <c>other</c>, where there is one.
 /// </summary>
 public static class ModelFile
@@ -28,6 +28,8 @@ public static class ModelFile
             return new ForestModel(name, version, LightGbmText.Read(file));
         if (XgboostJson.Looks(file))
             return new ForestModel(name, version, XgboostJson.Read(file));
+        if (XgboostJson.IsJson(file))
+            throw new ModelFileException("The file is neither ONNX, LightGBM's text nor XGBoost's JSON: it begins with a brace, and has no learner.");
 
         var graph = OnnxReader.Read(file);
         var own = graph.Properties.GetValueOrDefault(NameKey, name);

@@ -44,7 +44,10 @@ public sealed class ModelFileTests
     [InlineData("", "0 bytes")]
     [InlineData("hello", "damaged")]
     [InlineData("tree\n", "format")]
-    [InlineData("{}", "learner")]
+    [InlineData("{}", "neither ONNX, LightGBM's text nor XGBoost's JSON")]
+    [InlineData("{\"id\":1}\n{\"id\":2}\n", "neither ONNX, LightGBM's text nor XGBoost's JSON")]
+    [InlineData("{\"learner\":\"me\"}", "neither ONNX, LightGBM's text nor XGBoost's JSON")]
+    [InlineData("{\"version\":[3,0,0],\"learner\":{}}", "no learner_model_param")]
     [InlineData("[1]", "damaged")]
     public void What_is_no_model_is_told_so(string text, string named) =>
         Assert.Contains(named, Assert.Throws<ModelFileException>(() => ModelFile.Read(Encoding.UTF8.GetBytes(text), "x")).Message);

@@ -42,8 +42,9 @@ public sealed record RankingRequest(
     bool? UseModel = null, HeadWeightsView? HeadWeights = null, float? FairnessMax = null, bool? SeenLast = null, int? PerAuthorMax = null,
     float? ExploreShare = null, int? ExploreTop = null);
 
+/// <param name="Preset">The name of the preset that the profile is; null where it is none of them.</param>
 /// <param name="Model">Name and version of the model that is loaded; null where there is none.</param>
-public sealed record RankingView(RankingProfileView Profile, string? Model, string? Experiment);
+public sealed record RankingView(RankingProfileView Profile, string? Preset, string? Model, string? Experiment);
 
 public sealed record RankingProfileView(
     float Prior, float LikeWeight, float CommentWeight, float ShareWeight, float AffinityWeight, RankingDecay Decay, double HalfLifeMinutes,

@@ -11,7 +11,36 @@ namespace Tidings.Models.Trees;
 /// </summary>
 internal static class XgboostJson
 {
-    public static bool Looks(ReadOnlySpan<byte> file) => file.TrimStart(" \t\r\n"u8).StartsWith("{"u8);
+    private const string Learner = "learner";
+
+    /// <summary>It is JSON whose first object has the one that all of XGBoost's is in. What is broken only after that is damaged, and still XGBoost's.</summary>
+    public static bool Looks(ReadOnlySpan<byte> file)
+    {
+        if (!IsJson(file))
+            return false;
+        var json = new Utf8JsonReader(file, new JsonReaderOptions { AllowMultipleValues = true });
+        try
+        {
+            json.Read();
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                var isLearner = json.ValueTextEquals(Learner);
+                if (!json.Read())
+                    return false;
+                if (isLearner)
+                    return json.TokenType == JsonTokenType.StartObject;
+                json.Skip();
+            }
+            return false;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Broken before the learner came: it could be anybody's.
+            return false;
+        }
+    }
+
+    public static bool IsJson(ReadOnlySpan<byte> file) => file.TrimStart(" \t\r\n"u8).StartsWith("{"u8);
 
     /// <exception cref="ModelFileException">It is damaged, or has what isn't implemented.</exception>
     public static Forest Read(ReadOnlySpan<byte> file)
@@ -45,7 +74,7 @@ internal static class XgboostJson
 
     private static Forest Read(JsonElement root)
     {
-        var learner = Member(root, "learner");
+        var learner = Member(root, Learner);
         var parameters = Member(learner, "learner_model_param");
         var objective = Text(Member(learner, "objective"), "name");
         var isRank = objective.StartsWith("rank:", StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Tidings.Embedded;
 using Tidings.Server.Hosting;
+using Tidings.Server.Web;
 
 namespace Tidings.Server.Http;
 
@@ -8,7 +9,7 @@ namespace Tidings.Server.Http;
 /// The outermost step: sets the headers that every answer has and turns whatever goes wrong into a problem document. Operating errors have a
 /// status of their own; anything else is a bug, logged with its trace and answered with 500 and nothing of the inside.
 /// </summary>
-internal sealed class Guard(RequestDelegate next, FailStop failStop, ILogger<Guard> log)
+internal sealed class Guard(RequestDelegate next, FailStop failStop, WebFiles files, ILogger<Guard> log)
 {
     private const string RetryAfterSeconds = "5";
 
@@ -71,9 +72,10 @@ internal sealed class Guard(RequestDelegate next, FailStop failStop, ILogger<Gua
         }
     }
 
-    /// <summary>Statuses that the framework sets without a word: no such route, another method, another content type.</summary>
-    private static Task EmptyAsync(HttpContext http) =>
-        Problems.WriteAsync(http, http.Response.StatusCode, CodeOf(http.Response.StatusCode), http.Response.StatusCode switch
+    /// <summary>Statuses that the framework sets without a word: no such route, another method, another content type. A browser gets a page.</summary>
+    private Task EmptyAsync(HttpContext http) => WebApp.IsLost(http)
+        ? WebApp.PageAsync(http, files.Page)
+        : Problems.WriteAsync(http, http.Response.StatusCode, CodeOf(http.Response.StatusCode), http.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => "There is no such route: /openapi/v1.json names them all.",
             StatusCodes.Status405MethodNotAllowed => $"This route takes {http.Response.Headers.Allow}.",

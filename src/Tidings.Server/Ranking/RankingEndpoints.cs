@@ -25,7 +25,7 @@ internal static class RankingEndpoints
 
     private static IResult Ranking(RankingPlans plans) => Answers.Json(
         new RankingView(
-            RankingViews.View(plans.Profile), plans.Model is { } model ? $"{model.Name} {model.Version}" : null, plans.Experiment?.Name),
+            RankingViews.View(plans.Profile), RankingViews.PresetOf(plans.Profile), plans.Model is { } model ? $"{model.Name} {model.Version}" : null, plans.Experiment?.Name),
         WireJson.Wire.RankingView);
 
     private static async Task<IResult> SetAsync(Body<RankingRequest> body, ChangeRanking change, RankingPlans plans, CancellationToken ct)

@@ -45,6 +45,13 @@ internal static class RankingViews
             profile.ExploreShare, profile.ExploreTop);
     }
 
+    /// <returns>The name of the preset that a profile is; null where it is none.</returns>
+    public static string? PresetOf(RankingProfile profile) => RankingPresets.All.FirstOrDefault(preset => AsKept(preset.Value) == AsKept(profile)).Key;
+
+    /// <summary>To the millisecond, as the record keeps it: a preset stays what it is over a restart.</summary>
+    private static RankingProfileView AsKept(RankingProfile profile) =>
+        View(profile with { HalfLife = TimeSpan.FromMilliseconds((long)profile.HalfLife.TotalMilliseconds) });
+
     public static Result<IReadOnlyList<Variant>> Variants(IEnumerable<VariantRequest> asked, RankingProfile now)
     {
         var variants = new List<Variant>();

@@ -24,6 +24,9 @@ internal static class AccessRules
 
     public static bool TakesTickets(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<TicketRule>() is not null;
 
+    /// <summary>Whether a path is the API's: of what isn't there, too, only those learn who say who they are.</summary>
+    public static bool IsApi(PathString path) => path.StartsWithSegments("/v1");
+
     public static T IsFor<T>(this T routes, Access access) where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(access));
 
     public static Access Of(IEnumerable<object> metadata) => metadata.OfType<AccessRule>().LastOrDefault()?.Access ?? Access.Person;

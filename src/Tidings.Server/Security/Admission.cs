@@ -22,8 +22,11 @@ internal sealed class Admission(
 
     public async Task InvokeAsync(HttpContext http)
     {
-        var access = AccessRules.Of(http.GetEndpoint());
-        if (access != Access.Anyone)
+        var endpoint = http.GetEndpoint();
+        var access = AccessRules.Of(endpoint);
+        // Outside the API, where there is no route nothing is guarded: whoever asks is told that there is none.
+        var isNowhere = endpoint is null && !AccessRules.IsApi(http.Request.Path);
+        if (access != Access.Anyone && !isNowhere)
         {
             var found = await IdentifyAsync(http);
             if (!limits.Admits(http, found.IsOk ? found.Value : null))
@@ -32,7 +35,7 @@ internal sealed class Admission(
                 return;
             }
             // Where there is no route, none by that method or for that content, whoever is known may learn so.
-            var refusal = !found.IsOk ? found.Rejection : http.GetEndpoint() is RouteEndpoint ? Judge(access, found.Value) : null;
+            var refusal = !found.IsOk ? found.Rejection : endpoint is RouteEndpoint ? Judge(access, found.Value) : null;
             if (refusal is not null && !(access == Access.Operator && IsThisMachine(http)))
             {
                 if (refusal.Kind == RejectionKind.Unauthenticated)

@@ -9,7 +9,7 @@ namespace Tidings.Server.Web;
 /// </summary>
 internal static class WebApp
 {
-    /// <summary>The addresses that the app's own router knows (<c>wwwroot/js/routes.js</c>). Others are 404.</summary>
+    /// <summary>The addresses that the app's own router knows (<c>wwwroot/js/routes.js</c>). Others are 404, and the page says so.</summary>
     public static readonly string[] Pages =
     [
         "/", "/latest", "/sign-in", "/join", "/@{handle}", "/@{handle}/{list}", "/posts/{id}", "/notifications", "/people", "/people/{list}",
@@ -49,7 +49,12 @@ internal static class WebApp
     private static IEndpointConventionBuilder Open(IEndpointRouteBuilder routes, string pattern, RequestDelegate answer) =>
         routes.MapMethods(pattern, Methods, answer).IsFor(Access.Anyone).WithMetadata(Uncounted).ExcludeFromDescription();
 
-    private static Task PageAsync(HttpContext http, WebFile page)
+    /// <summary>Whether someone at a browser went to an address where there is nothing: the app tells them so. The API answers as ever.</summary>
+    public static bool IsLost(HttpContext http) =>
+        http.Response.StatusCode == StatusCodes.Status404NotFound && Methods.Contains(http.Request.Method, StringComparer.OrdinalIgnoreCase)
+        && !AccessRules.IsApi(http.Request.Path) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    public static Task PageAsync(HttpContext http, WebFile page)
     {
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = Policy;

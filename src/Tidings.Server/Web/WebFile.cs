@@ -34,7 +34,7 @@ internal sealed class WebFile
         var headers = http.Response.Headers;
         headers.ETag = _etag;
         headers.Vary = "Accept-Encoding";
-        if (http.Request.Headers.IfNoneMatch.ToString().Contains(_etag, StringComparison.Ordinal))
+        if (http.Response.StatusCode == StatusCodes.Status200OK && http.Request.Headers.IfNoneMatch.ToString().Contains(_etag, StringComparison.Ordinal))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;

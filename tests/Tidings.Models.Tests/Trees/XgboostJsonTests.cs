@@ -58,7 +58,7 @@ public sealed class XgboostJsonTests
     [InlineData("\"tree_info\":[0]", "\"tree_info\":[2]", "output 2")]
     [InlineData("\"tree_info\":[0]", "\"tree_info\":\"0\"", "another kind")]
     [InlineData("\"num_target\":\"1\"", "\"num_target\":\"3\"", "3 outputs")]
-    [InlineData("\"learner\":", "\"teacher\":", "no learner")]
+    [InlineData("\"learner\":", "\"teacher\":", "nor XGBoost's JSON")]
     [InlineData("\"version\":", "version:", "no JSON at line")]
     public void What_is_not_implemented_or_makes_no_sense_is_named(string was, string becomes, string named) =>
         Assert.Contains(named, Assert.Throws<ModelFileException>(() => Read(Model.Replace(was, becomes))).Message);

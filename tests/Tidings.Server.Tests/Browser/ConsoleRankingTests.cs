@@ -21,17 +21,24 @@ public sealed class ConsoleRankingTests(Chromium chromium, RunningServer server)
         await visitor.Button("Seed").ClickAsync();
         await visitor.Button("Rank so", exact: true).ClickAsync();
         await visitor.SeesAsync("Ranked by “Seed” from now on.");
+        await Expect(visitor.Page.Locator(".preset[aria-pressed=true]")).ToHaveTextAsync([new System.Text.RegularExpressions.Regex("^Seed")]);
+        await visitor.PictureAsync("console-presets");
         await Expect(visitor.Page.GetByLabel("Decay")).ToHaveValueAsync("hyperbolic");
         Assert.Equal(RankingDecay.Hyperbolic, (await server.Admin.RankingAsync(None)).Profile.Decay);
 
         foreach (var (wrong, word) in new[] { ("0", "1 to 525"), ("soon", "A number") })
         {
             await halfLife.FillAsync(wrong);
-            await visitor.Button("Rank so from now on").ClickAsync();
+            // Sent from where the field is just under the head.
+            await halfLife.EvaluateAsync("field => scrollBy(0, field.getBoundingClientRect().top)");
+            await halfLife.EvaluateAsync("field => { field.blur(); field.form.requestSubmit(); }");
             await Expect(halfLife).ToHaveAttributeAsync("aria-invalid", "true");
             await Expect(halfLife).ToHaveAccessibleDescriptionAsync(new System.Text.RegularExpressions.Regex(word));
             await Expect(halfLife).ToBeFocusedAsync();
+            await visitor.IsClearAsync(halfLife);
+            await visitor.IsClearAsync(visitor.Page.Locator("#setting-half_life_minutes-hint"));
         }
+        await visitor.PictureAsync("console-ranking-wrong");
         await visitor.IsAccessibleAsync();
 
         await halfLife.FillAsync("90");
@@ -41,6 +48,8 @@ public sealed class ConsoleRankingTests(Chromium chromium, RunningServer server)
         await visitor.Button("Rank so from now on").ClickAsync();
         await visitor.SeesAsync("Ranked so from now on.");
         var profile = (await server.Admin.RankingAsync(None)).Profile;
+        await Expect(visitor.Page.Locator(".preset[aria-pressed=true]")).ToHaveCountAsync(0);
+        await visitor.SeesAsync("None of them just now");
         Assert.Equal((90, 7.5f, 0, RankingDecay.Exponential), (profile.HalfLifeMinutes, profile.HeadWeights.Hide, profile.FairnessMax, profile.Decay));
     }
 
@@ -107,6 +116,15 @@ public sealed class ConsoleRankingTests(Chromium chromium, RunningServer server)
         await visitor.SeesAsync("It scores in the shadow.");
         Assert.Equal(3, (await server.Admin.ModelAsync(None)).Shadow!.Every);
         await visitor.PictureAsync("console-model");
+
+        await file.SetInputFilesAsync(new FilePayload { Name = "posts.ndjson", MimeType = "text/plain", Buffer = "{\"id\":1}\n{\"id\":2}\n"u8.ToArray() });
+        // A message stays for as long as the pointer is on it, and goes with the next attempt all the same.
+        await visitor.Page.Locator(".toast").HoverAsync();
+        await visitor.Page.GetByLabel("Scores one batch of").PressAsync("Enter");
+        await Expect(file).ToHaveAccessibleDescriptionAsync(new System.Text.RegularExpressions.Regex("neither ONNX, LightGBM's text nor XGBoost's JSON"));
+        await Expect(visitor.Page.Locator(".toast")).ToHaveCountAsync(0);
+        await visitor.PictureAsync("console-model-wrong");
+        await file.SetInputFilesAsync(Path.Combine(Tree.Root, "src", "Tidings.Server", "Scoring", "default.onnx"));
         await visitor.Button("No shadow any more").ClickAsync();
         await visitor.SeesAsync("There is no shadow any more.");
         Assert.Null((await server.Admin.ModelAsync(None)).Shadow);

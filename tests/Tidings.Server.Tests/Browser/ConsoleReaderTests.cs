@@ -56,6 +56,14 @@ public sealed class ConsoleReaderTests(Chromium chromium, RunningServer server) 
         await FindAsync(visitor, "nobody_at_all");
         await visitor.SeesAsync("There is nobody called nobody_at_all.");
 
+        await visitor.GoAsync($"/console/reader/{reader.Id}");
+        await visitor.SeesAsync("An empty feed");
+        await FindAsync(visitor, "nobody_whose_handle_is_as_long_as_it_is");
+        await visitor.SeesAsync("There is nobody called nobody_whose_handle_is_as_long_as_it_is.");
+        await visitor.PictureAsync("console-nobody");
+        await visitor.IsClearAsync(visitor.Page.Locator(".finder .form-problem"));
+        await visitor.GoAsync("/console/reader");
+
         await FindAsync(visitor, reader.Id);
         await visitor.SeesAsync("An empty feed");
         await ExplainAsync(visitor, "nonsense");

@@ -33,6 +33,28 @@ public sealed class DoorTests(Chromium chromium, RunningServer server) : IClassF
         await Expect(visitor.Heading("For you")).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData(Visitor.DeskWidth)]
+    [InlineData(Visitor.PhoneWidth)]
+    public async Task Where_there_is_no_page_that_is_told_also_to_whoever_is_not_signed_in(int width)
+    {
+        var someone = await server.JoinAsync("lost");
+        await using var visitor = await Visitor.ComeAsync(chromium, server, null, width);
+        var answer = await visitor.Page.GotoAsync("/whatever");
+        Assert.Equal(404, answer!.Status);
+        await Expect(visitor.Heading("There is no such page").Last).ToBeVisibleAsync();
+        await Expect(visitor.Page).ToHaveTitleAsync("There is no such page · Tidings");
+        await visitor.PictureAsync($"lost-{width}");
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "To the feed" }).ClickAsync();
+        await Expect(visitor.Heading("Sign in")).ToBeVisibleAsync();
+
+        await visitor.SignInAsync(someone);
+        await visitor.GoAsync("/whatever");
+        await Expect(visitor.Heading("There is no such page").Last).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "People" })).ToBeVisibleAsync();
+    }
+
     [Fact]
     public async Task What_is_wrong_with_a_field_is_told_beside_it()
     {

@@ -204,6 +204,39 @@ public sealed class FeedTests(Chromium chromium, RunningServer server) : IClassF
     }
 
     [Fact]
+    public async Task Who_asks_for_the_new_posts_of_a_ranked_feed_sees_them_first()
+    {
+        await using var own = new RunningServer(TimeProvider.System, o => o with { Model = "none" });
+        await own.InitializeAsync();
+        var reader = await own.JoinAsync("reader");
+        var authors = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => own.JoinAsync($"liked_{i}")));
+        foreach (var author in authors)
+        {
+            await reader.Client.FollowAsync(author.Id, CancellationToken.None);
+            var post = await author.Client.PublishAsync(new PublishRequest("Liked by many, and longer than one line of a post so that the list is taller than the screen."), null, CancellationToken.None);
+            foreach (var fan in authors)
+                await fan.Client.LikeAsync(post.Id, CancellationToken.None);
+        }
+        await own.SettledAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, own, reader);
+        var greeted = visitor.ListensAsync();
+        await visitor.GoAsync("/");
+        await Expect(visitor.Posts).ToHaveCountAsync(6);
+        await greeted;
+        await visitor.Page.EvaluateAsync("() => scrollTo(0, 400)");
+        await authors[0].Client.PublishAsync(new PublishRequest("The first news."), null, CancellationToken.None);
+        await authors[1].Client.PublishAsync(new PublishRequest("The second news."), null, CancellationToken.None);
+        await visitor.Button("2 new posts").ClickAsync();
+        await Expect(visitor.Posts).ToHaveCountAsync(8);
+        await Expect(visitor.Posts.Nth(0)).ToContainTextAsync("The second news.");
+        await Expect(visitor.Posts.Nth(1)).ToContainTextAsync("The first news.");
+        await Expect(visitor.Posts.First).ToBeInViewportAsync();
+        await visitor.PictureAsync("new-posts-ranked");
+        var ranked = await reader.Client.FeedAsync(null, null, null, CancellationToken.None);
+        Assert.NotEqual("The second news.", ranked.Items[0].Text);
+    }
+
+    [Fact]
     public async Task What_went_while_one_was_elsewhere_is_not_there_on_return()
     {
         var (reader, author) = await PairAsync("k", posts: 2);

@@ -92,6 +92,42 @@ public sealed class KeyboardTests(Chromium chromium, RunningServer server) : ICl
     }
 
     [Fact]
+    public async Task Keys_are_told_of_where_there_are_some()
+    {
+        var someone = await server.JoinAsync("settler");
+        await using var desk = await Visitor.ComeAsync(chromium, server, someone);
+        await desk.GoAsync("/settings");
+        await Expect(desk.Heading("Keys")).ToBeVisibleAsync();
+        await using var phone = await Visitor.ComeAsync(chromium, server, someone, Visitor.PhoneWidth);
+        await phone.GoAsync("/settings");
+        await Expect(phone.Heading("Account")).ToBeVisibleAsync();
+        await Expect(phone.Heading("Keys")).ToHaveCountAsync(0);
+        await phone.PictureAsync("phone-settings");
+    }
+
+    [Theory]
+    [InlineData(Visitor.DeskWidth)]
+    [InlineData(Visitor.PhoneWidth)]
+    public async Task What_gets_the_focus_stands_clear_of_what_stays_on_the_screen(int width)
+    {
+        var me = await server.JoinAsync("focused");
+        for (var i = 0; i < 15; i++)
+            await me.Client.PublishAsync(new PublishRequest($"Number {i}."), null, CancellationToken.None);
+        await server.SettledAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me, width);
+        await visitor.GoAsync("/latest");
+        await Expect(visitor.Posts).ToHaveCountAsync(15);
+        var why = visitor.Posts.Nth(7).Locator(".action-why");
+        foreach (var isAbove in new[] { true, false })
+        {
+            await why.EvaluateAsync("(button, isAbove) => scrollBy(0, button.getBoundingClientRect().top - (isAbove ? 5 : innerHeight - 45))", isAbove);
+            await why.EvaluateAsync("button => { button.blur(); button.focus(); }");
+            await visitor.IsClearAsync(why);
+        }
+        await visitor.PictureAsync($"focus-{width}");
+    }
+
+    [Fact]
     public async Task The_first_tab_leads_past_the_navigation_and_a_new_page_is_read_from_its_heading()
     {
         await using var visitor = await FeedOfThreeAsync("tabber");

@@ -73,6 +73,19 @@ public sealed class PeopleTests(Chromium chromium, RunningServer server) : IClas
     }
 
     [Fact]
+    public async Task Who_looks_for_someone_is_told_that_it_takes_the_whole_handle()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, server, await server.JoinAsync("seeker"));
+        await visitor.GoAsync("/people");
+        var find = visitor.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Find people by handle" });
+        await Expect(find).ToHaveAccessibleDescriptionAsync("The whole handle, letter for letter.");
+        await find.FillAsync("see");
+        await find.PressAsync("Enter");
+        await visitor.SeesAsync("There is no @see.");
+        await visitor.PictureAsync("find-nobody");
+    }
+
+    [Fact]
     public async Task The_tab_that_one_is_on_is_in_sight_also_on_a_phone()
     {
         await using var visitor = await Visitor.ComeAsync(chromium, server, await server.JoinAsync("tabs"), Visitor.PhoneWidth);

@@ -265,6 +265,48 @@ public sealed class PostTests(Chromium chromium, RunningServer server) : IClassF
     }
 
     [Fact]
+    public async Task A_post_that_was_seen_meanwhile_is_told_to_have_gone_down_for_that()
+    {
+        var reader = await server.JoinAsync("looker");
+        for (var i = 0; i < 11; i++)
+        {
+            var author = await server.JoinAsync("twice");
+            await reader.Client.FollowAsync(author.Id, CancellationToken.None);
+            await author.Client.PublishAsync(new PublishRequest("One of two."), null, CancellationToken.None);
+            await author.Client.PublishAsync(new PublishRequest("The other."), null, CancellationToken.None);
+        }
+        await server.SettledAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, server, reader);
+        await visitor.GoAsync("/");
+        await Expect(visitor.Posts.Nth(1)).ToBeVisibleAsync();
+        var second = await visitor.Posts.Nth(1).GetAttributeAsync("data-post");
+        await reader.Client.ReportImpressionsAsync(new ImpressionsRequest([new ImpressionItem(second!, 2_000)]), CancellationToken.None);
+        await visitor.Posts.Nth(1).GetByRole(AriaRole.Button, new() { Name = "Why this post" }).ClickAsync();
+        var why = visitor.Page.GetByRole(AriaRole.Dialog, new() { Name = "Why this post" });
+        await Expect(why).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"It is now number \d+ in your feed, since you have seen it: what you haven’t seen stands before it\."));
+        await visitor.PictureAsync("why-seen");
+    }
+
+    [Fact]
+    public async Task Nothing_floats_over_the_last_post_of_a_list_on_a_phone()
+    {
+        var me = await server.JoinAsync("phoned");
+        for (var i = 0; i < 6; i++)
+            await me.Client.PublishAsync(new PublishRequest("A post that is one of several."), null, CancellationToken.None);
+        await server.SettledAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, server, me, Visitor.PhoneWidth);
+        foreach (var path in new[] { "/latest", $"/@{me.Handle}" })
+        {
+            await visitor.GoAsync(path);
+            await Expect(visitor.Posts).ToHaveCountAsync(6);
+            await visitor.Page.EvaluateAsync("() => scrollTo(0, document.documentElement.scrollHeight)");
+            await visitor.PictureAsync($"phone-end{(path == "/latest" ? "-feed" : "-profile")}");
+            await visitor.IsClearAsync(visitor.Posts.Last.Locator(".action-why"));
+            await visitor.IsClearAsync(visitor.Posts.Last);
+        }
+    }
+
+    [Fact]
     public async Task Counters_that_move_behind_a_dialog_leave_the_way_back_to_the_button()
     {
         var (reader, id) = await ReaderOfOneAsync("moving");

@@ -107,6 +107,17 @@ internal sealed class Visitor : IAsyncDisposable
         return heard.Task.WaitAsync(TimeSpan.FromMilliseconds(PatienceMs));
     }
 
+    /// <summary>Nothing lies over any part of what is on the screen there, and all of it is on the screen.</summary>
+    public async Task IsClearAsync(ILocator place) => Assert.Equal("", await place.EvaluateAsync<string>(
+        """
+        element => {
+          const { left, right, top, bottom } = element.getBoundingClientRect();
+          const over = [[left, top], [right, top], [left, bottom], [right, bottom]].map(([x, y]) =>
+            document.elementFromPoint(x === left ? x + 1 : x - 1, y === top ? y + 1 : y - 1)).filter(found => !found || !(element.contains(found) || found.contains(element)));
+          return over.map(found => found ? found.outerHTML.slice(0, 80) : `beyond the screen: ${top} to ${bottom}`).join();
+        }
+        """));
+
     public Task SeesAsync(string text) => Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 
     /// <summary>Keeps a picture of the page in <c>artifacts/screens</c>.</summary>

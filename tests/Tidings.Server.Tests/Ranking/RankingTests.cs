@@ -1,6 +1,7 @@
 using Tidings.Client;
 using Tidings.Client.Wire;
 using Tidings.Feeds;
+using Tidings.Ranking;
 using Tidings.Server.Tests.Simulation;
 using Xunit;
 
@@ -36,6 +37,26 @@ public sealed class RankingTests
         await using var other = new Started(folder, "chronological");
         await other.InitializeAsync();
         Assert.Equal(100, (await other.Server.Anonymous.As(adminKey).RankingAsync(Ct)).Profile.PerAuthorMax);
+    }
+
+    [Fact]
+    public async Task The_preset_that_ranks_is_named_also_after_a_restart_and_none_where_anything_is_otherwise()
+    {
+        using var folder = new DataFolder();
+        string adminKey;
+        await using (var server = new Started(folder))
+        {
+            await server.InitializeAsync();
+            adminKey = server.Server.Server.NewAdminKey!;
+            Assert.Equal("exponential", (await server.Admin.RankingAsync(Ct)).Preset);
+            foreach (var preset in RankingPresets.All.Keys)
+                Assert.Equal(preset, (await server.Admin.SetRankingAsync(new RankingRequest(preset), Ct)).Preset);
+            Assert.Null((await server.Admin.SetRankingAsync(new RankingRequest("seed", LikeWeight: 2), Ct)).Preset);
+            await server.Admin.SetRankingAsync(new RankingRequest("reddit-hot"), Ct);
+        }
+        await using var again = new Started(folder);
+        await again.InitializeAsync();
+        Assert.Equal("reddit-hot", (await again.Server.Anonymous.As(adminKey).RankingAsync(Ct)).Preset);
     }
 
     [Fact]

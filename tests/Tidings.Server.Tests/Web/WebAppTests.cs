@@ -30,6 +30,37 @@ public sealed partial class WebAppTests(RunningServer server) : IClassFixture<Ru
         Assert.Contains($"/assets/{server.Get<WebFiles>().Version}/js/console/main.js", await answer.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("/whatever", "text/html,application/xhtml+xml,*/*;q=0.8", "js/main.js")]
+    [InlineData("/whatever/else", "text/html", "js/main.js")]
+    [InlineData("/whatever", "application/json", "\"route_not_found\"")]
+    [InlineData("/whatever", "*/*", "\"route_not_found\"")]
+    public async Task Where_there_is_nothing_a_browser_gets_the_page_that_says_so_and_others_a_problem(string path, string accept, string told)
+    {
+        var isPage = told == "js/main.js";
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd(accept);
+        using var page = await server.Http.GetAsync("/");
+        request.Headers.IfNoneMatch.Add(page.Headers.ETag!);
+        using var answer = await server.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(isPage ? "text/html" : "application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains(told, await answer.Content.ReadAsStringAsync());
+        Assert.Equal(isPage, Assert.Single(answer.Headers.GetValues("Content-Security-Policy")).Contains("script-src 'self'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_api_answers_a_browser_as_it_answers_anybody()
+    {
+        var someone = await server.JoinAsync("browsing");
+        Assert.Equal("route_not_found", (await someone.Client.SendAsync("GET", "/v1/whatever", null, ("Accept", "text/html")).ProblemAsync(HttpStatusCode.NotFound)).Code);
+        Assert.Equal("credentials_needed", (await server.Anonymous.SendAsync("GET", "/v1/whatever", null, ("Accept", "text/html")).ProblemAsync(HttpStatusCode.Unauthorized)).Code);
+    }
+
+    [Fact]
+    public async Task What_is_sent_to_where_there_is_nothing_gets_a_problem_also_from_a_browser() =>
+        Assert.Equal("route_not_found", (await server.Anonymous.SendAsync("POST", "/whatever/else/again", "{}", ("Accept", "text/html")).ProblemAsync(HttpStatusCode.NotFound)).Code);
+
     public static TheoryData<string> ConsoleAddresses => [.. WebApp.ConsolePages.Select(p => Parameter().Replace(p, "7"))];
 
     public static TheoryData<string> Addresses => [.. WebApp.Pages.Select(p => Parameter().Replace(p, "7"))];

@@ -22,7 +22,7 @@ const remove = path => request('DELETE', path);
 /** A key under which a request can be sent again without being done again. */
 const once = () => ({ 'Idempotency-Key': crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4))).join('-') });
 
-export const PAGE = 20;
+export const PAGE = 20, PAGE_MAX = 100;
 
 /** The server says in the page whether it is a demo: only then are there people to be tried. */
 const IS_DEMO = document.documentElement.hasAttribute('data-demo');

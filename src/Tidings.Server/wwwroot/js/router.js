@@ -9,7 +9,7 @@ const kept = new Map();
 let routes, outlet, current = null, currentKey = null, turn = 0;
 
 /**
- * @param known which view an address shows, and whether it is a door: {viewOf(path), doorOf(path)}
+ * @param known which view an address shows, whether it is a door, and whether there is any: {viewOf(path), doorOf(path), isKnown(path)}
  * @param mount puts a view's element on the page
  */
 export function start(known, mount) {
@@ -64,7 +64,7 @@ export function entitle(view, title) {
 
 function arrive(returning) {
   const path = location.pathname;
-  if (!session.token && !routes.doorOf(path)) {
+  if (!session.token && !routes.doorOf(path) && routes.isKnown(path)) {
     sessionStorage.setItem(WANTED, path);
     return redirect('/sign-in');
   }

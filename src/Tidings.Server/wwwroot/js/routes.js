@@ -1,3 +1,4 @@
+import { session } from './session.js';
 import { audienceView } from './views/audience.js';
 import { audiencesView } from './views/audiences.js';
 import { doorView } from './views/door.js';
@@ -30,11 +31,14 @@ const DOORS = { '/sign-in': 'sign-in', '/join': 'join' };
 /** The door that an address is, if it is one: what is shown to those who aren't signed in. */
 export const doorOf = path => DOORS[path] ?? null;
 
+/** Whether there is a page, be it for those who are signed in. */
+export const isKnown = path => doorOf(path) !== null || ROUTES.some(([pattern]) => pattern.test(path));
+
 export function viewOf(path) {
   if (doorOf(path)) return doorView(doorOf(path));
   for (const [pattern, make] of ROUTES) {
     const match = pattern.exec(path);
     if (match) return make(...match.slice(1));
   }
-  return lostView('There is no such page', 'The address may be mistyped.');
+  return lostView('There is no such page', 'The address may be mistyped.', { alone: !session.token });
 }

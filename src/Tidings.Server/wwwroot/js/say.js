@@ -39,6 +39,9 @@ function toast(text, kind, undo) {
   }
 }
 
+/** What was said of an attempt doesn't stand beside the next one. What can still be undone stays. */
+document.addEventListener('submit', () => document.querySelectorAll('.toast:not(:has(.toast-undo))').forEach(toast => toast.remove()), true);
+
 function speak(id, text) {
   const region = document.getElementById(id);
   // The same words again are spoken only if they are new to the region.

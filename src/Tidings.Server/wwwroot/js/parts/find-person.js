@@ -6,11 +6,12 @@ import { ties } from '../state.js';
 /** Finds someone by handle. @param found told of the person: answers what is shown of them */
 export function findPerson(found, label = 'Find someone by handle') {
   const id = `find-${label.length}-${Math.floor(performance.now())}`;
-  const input = h('input', { id, type: 'search', placeholder: '@handle', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', maxlength: 31 });
+  const input = h('input', { id, type: 'search', placeholder: '@handle', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', maxlength: 31, 'aria-describedby': `${id}-hint` });
   const result = h('div', { class: 'find-result', 'aria-live': 'polite' });
   return h('form', { class: 'find', role: 'search', 'aria-label': label, on: { submit: search } },
     h('label', { for: id, class: 'unseen' }, label),
-    h('span', { class: 'find-field' }, icon('search'), input), result);
+    h('span', { class: 'find-field' }, icon('search'), input),
+    h('p', { class: 'hint', id: `${id}-hint` }, 'The whole handle, letter for letter.'), result);
 
   async function search(event) {
     event.preventDefault();

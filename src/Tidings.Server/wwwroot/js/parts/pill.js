@@ -13,6 +13,7 @@ export function newPostsPill(letIn) {
   return {
     element: h('div', { class: 'pill-place' }, button),
     get isShown() { return waiting.length > 0; },
+    get ids() { return waiting.map(post => post.id); },
     add(id, author) {
       if (waiting.some(post => post.id === id)) return;
       waiting.push({ id, author });

@@ -17,7 +17,7 @@ const RULES = {
 };
 
 /** What a reader is told. */
-export const TO_READER = { terms: TERMS, heads: HEADS, rules: RULES, feed: 'your feed' };
+export const TO_READER = { terms: TERMS, heads: HEADS, rules: RULES, feed: 'your feed', have: 'you have' };
 
 /** What the operator is told of a reader. Rules that a reader never hears of are told too. */
 export const TO_OPERATOR = {
@@ -32,7 +32,7 @@ export const TO_OPERATOR = {
     not_in_audience: 'It is for a list that the reader isn’t on.', missing: 'There is no such post any more.',
     seen: 'The reader has seen it, so what they haven’t seen stands before it.',
   },
-  feed: 'their feed',
+  feed: 'their feed', have: 'they have',
 };
 
 const figure = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
@@ -54,7 +54,12 @@ export function whyDrawn(why, words) {
   ];
 }
 
-function lead(why, { feed, rules }) {
+function lead(why, { feed, rules, have }) {
+  // Whoever asks may have it before them: a number far down is told with what put it there.
+  if (why.rule === 'seen' && why.rank !== undefined) {
+    return ['It is now ', h('strong', {}, `number ${why.rank}`), ` in ${feed}, since ${have} seen it: what ${have}n’t seen stands before it. Its score is `,
+      h('strong', {}, figure.format(why.score)), '.'];
+  }
   const place = why.rank === undefined
     ? `It is not in ${feed}.`
     : [h('strong', {}, `Number ${why.rank}`), ` in ${feed} just now, with a score of `, h('strong', {}, figure.format(why.score)), '.'];

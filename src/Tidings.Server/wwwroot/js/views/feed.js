@@ -1,5 +1,5 @@
 import { h } from '../dom.js';
-import { api } from '../api.js';
+import { api, PAGE, PAGE_MAX } from '../api.js';
 import { avatar } from '../drawing/avatar.js';
 import { icon } from '../drawing/icons.js';
 import { live } from '../live.js';
@@ -18,6 +18,7 @@ export function feedView(order) {
   const list = h('div', { class: 'posts', role: 'feed', 'aria-label': order === 'ranked' ? 'Your feed, ranked' : 'Your feed, latest first', data: { feed: order } });
   const pill = newPostsPill(letIn);
   const authors = new Map();
+  let announced = new Set();
   let caughtUp = false, newest = null, wasHidden = false;
   const pages = endless(load, draw, {
     list, skeleton: postSkeletons, noun: 'posts', onPage: taken, empty,
@@ -41,12 +42,18 @@ export function feedView(order) {
   };
   return view;
 
-  /** What is newest doesn't stand on the first page of a ranked feed: it is asked for, or all that stands below would count as new later. */
+  /**
+   * What is newest may stand anywhere in a ranked feed. It is asked for, or all that stands further down would count as new later; and what was
+   * announced stands first, the newest on top, or who pressed "3 new posts" would have to look for them.
+   */
   async function load(cursor) {
-    const latest = cursor === null && order === 'ranked' ? api.feed('latest', null, 1).catch(() => ({ items: [] })) : { items: [] };
+    if (cursor !== null || order !== 'ranked') return api.feed(order, cursor);
+    const wanted = announced.size === 0 ? 1 : Math.min(PAGE_MAX, PAGE + announced.size);
+    const latest = api.feed('latest', null, wanted).catch(() => ({ items: [] }));
     const page = await api.feed(order, cursor);
-    for (const { id } of (await latest).items) know(id);
-    return page;
+    const { items } = await latest;
+    for (const { id } of items) know(id);
+    return { ...page, first: items.filter(post => announced.has(post.id)) };
   }
 
   /** A page has come: its posts are known, and if the reader has seen the rest before, a line says so. */
@@ -63,6 +70,8 @@ export function feedView(order) {
       caughtUp = true;
       page.items[at] = { ...page.items[at], caughtUp: number === 1 && at === 0 ? 'You are all caught up' : 'You have seen what follows' };
     }
+    const { first = [] } = page;
+    page.items = [...first, ...page.items.filter(post => !first.some(({ id }) => id === post.id))];
   }
 
   function draw(post) {
@@ -73,6 +82,7 @@ export function feedView(order) {
 
   function letIn() {
     if (!pill.isShown) return;
+    announced = new Set(pill.ids);
     pill.clear();
     scrollTo({ top: 0, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth' });
     pages.again();

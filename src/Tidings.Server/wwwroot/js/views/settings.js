@@ -19,7 +19,7 @@ export function settingsView() {
       part('Appearance', h('fieldset', { class: 'segments' }, h('legend', { class: 'unseen' }, 'Appearance'),
         THEMES.map(([value, label, drawing]) => h('label', { class: 'segment' },
           h('input', { type: 'radio', name: 'theme', value, checked: theme.chosen === value, on: { change: () => theme.choose(value) } }), icon(drawing), h('span', {}, label))))),
-      part('Keys',
+      keysPart(
         h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: keys.areOn, on: { change: event => keys.set(event.target.checked) } }), 'Single keys act on the feed'),
         keyList(KEYS)),
       part('Account',
@@ -32,5 +32,7 @@ export function settingsView() {
           h('button', { type: 'button', class: 'button button-danger', on: { click: erase } }, 'Delete account')))),
   };
 }
+
+const keysPart = (...content) => h('section', { class: 'settings-part settings-keys' }, h('h2', {}, 'Keys'), content);
 
 const part = (title, ...content) => h('section', { class: 'settings-part' }, h('h2', {}, title), content);

@@ -1,5 +1,6 @@
 import { h, replace } from '../../dom.js';
 import { fade } from '../../drawing/fade.js';
+import { icon } from '../../drawing/icons.js';
 import { confirm } from '../../parts/dialog.js';
 import { complainTo } from '../../parts/field.js';
 import { problemState, rowSkeletons } from '../../parts/states.js';
@@ -22,7 +23,7 @@ export function rankingView() {
     }
   }
 
-  function draw({ profile, model, experiment }) {
+  function draw({ profile, preset, model, experiment }) {
     const curve = h('div', { class: 'fade-place' });
     const problem = h('p', { class: 'form-problem', role: 'alert', hidden: true });
     const fields = settingFields(profile, drawCurve);
@@ -32,7 +33,9 @@ export function rankingView() {
       h('section', { class: 'card' }, h('h2', {}, 'By a preset'),
         h('p', { class: 'quiet' }, model ? `The model ${model} is loaded. ` : 'No model is loaded: the first pass ranks. ',
           experiment && ['The experiment ', h('a', { href: addressOf('experiments', experiment) }, experiment), ' ranks otherwise for its readers.']),
-        h('div', { class: 'presets' }, PRESETS.map(([name, label, what]) => h('button', { type: 'button', class: 'preset', on: { click: () => choose(name, label) } }, h('strong', {}, label), h('span', {}, what))))),
+        h('div', { class: 'presets' }, PRESETS.map(([name, label, what]) => h('button', { type: 'button', class: 'preset', 'aria-pressed': String(name === preset), on: { click: () => choose(name, label) } },
+          h('strong', {}, label, name === preset && icon('check')), h('span', {}, what)))),
+        preset === null && h('p', { class: 'quiet preset-none' }, 'None of them just now: what ranks is set below.')),
       h('form', { class: 'card', novalidate: true, on: { submit } }, h('h2', {}, 'By its settings'),
         h('div', { class: 'ranking-settings' }, fields.element,
           h('figure', { class: 'fade-figure' }, h('figcaption', {}, 'What a post is still worth'), curve)),
