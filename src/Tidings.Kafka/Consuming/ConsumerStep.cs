@@ -77,7 +77,7 @@ internal sealed class ConsumerStep(
         try
         {
             // The thread is the consumer's own, and has nothing else to do until the effect is there.
-            partition.Reached ??= effects.ReachedAsync(topic, number, ct).AsTask().GetAwaiter().GetResult();
+            partition.Reached ??= Reached(topic, number, ct);
             var fresh = Fresh(messages, partition.Reached.Value);
             if (fresh.Length > 0)
             {
@@ -95,6 +95,19 @@ internal sealed class ConsumerStep(
         }
         Done(partition, messages[^1].Message);
         return null;
+    }
+
+    /// <summary>That this fails is no fault of an event.</summary>
+    private long Reached(string topic, int partition, CancellationToken ct)
+    {
+        try
+        {
+            return effects.ReachedAsync(topic, partition, ct).AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or EffectsAwayException))
+        {
+            throw new EffectsAwayException($"How far {topic} {partition} has come is not known.", e);
+        }
     }
 
     /// <summary>Those that the partition hasn't come to yet, each once.</summary>

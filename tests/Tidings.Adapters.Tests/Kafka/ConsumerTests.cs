@@ -119,11 +119,18 @@ public sealed class ConsumerTests(KafkaCluster cluster) : KafkaScene(cluster)
     {
         var (options, events) = (await TopicsAsync(), await LiveAsync(5));
         await RelayAsync(options);
-        var refusals = 0;
-        var effects = new NotedEffects { Before = _ => { if (Interlocked.Increment(ref refusals) <= 40) throw new EffectsAwayException("The database is down."); } };
-        var consumer = Consumer(options, effects);
+        var effects = new NotedEffects { Before = _ => throw new EffectsAwayException("The database is down.") };
+        // One consumer ends meanwhile: what it couldn't apply is the next one's.
+        await using (Running.Start(Consumer(options, effects).RunAsync))
+            await UntilAsync(() => effects.Offered.GroupBy(happened => happened).Any(tries => tries.Count() > 2 * options.TriesMax));
+        var left = 40;
+        effects.Before = _ =>
+        {
+            if (Interlocked.Decrement(ref left) >= 0)
+                throw new EffectsAwayException("The database is down.");
+        };
 
-        await using (Running.Start(consumer.RunAsync))
+        await using (Running.Start(Consumer(options, effects).RunAsync))
             await effects.UntilAsync(events.Length, Ct);
 
         Assert.Equal(events, effects.Applied.OrderBy(happened => happened.Position));
@@ -173,6 +180,7 @@ public sealed class ConsumerTests(KafkaCluster cluster) : KafkaScene(cluster)
         Assert.Equal(first.Keys.Order(), second.Keys.Order());
         Assert.All(first, partition => Assert.Equal(partition.Value, second[partition.Key]));
         Assert.Equal(events, again.Applied.OrderBy(happened => happened.Position));
+        Assert.Equal((events.Length, events.Length), (once.Offered.Count, again.Offered.Count));
     }
 
     [Fact]
@@ -217,10 +225,17 @@ public sealed class ConsumerTests(KafkaCluster cluster) : KafkaScene(cluster)
         var options = await TopicsAsync();
         var ada = await JoinAsync();
         await RelayAsync(options);
-        using (var client = new ConsumerBuilder<byte[], byte[]>(KafkaClients.Reading(options, "tests")).Build())
+        using (var client = new ConsumerBuilder<byte[], byte[]>(KafkaClients.Reading(options, "tests"))
+            .SetPartitionsAssignedHandler((_, places) => places.Select(place => new TopicPartitionOffset(place, Offset.End))).Build())
         {
-            client.Commit(Enumerable.Range(0, options.Partitions).Select(
-                i => new TopicPartitionOffset(options.TopicPrefix + EventTopics.Graph, i, 1_000)));
+            client.Subscribe(options.TopicPrefix + EventTopics.Graph);
+            while (client.Assignment.Count == 0)
+            {
+                Ct.ThrowIfCancellationRequested();
+                client.Consume(TimeSpan.FromMilliseconds(10));
+            }
+            client.Commit(client.Assignment.Select(place => new TopicPartitionOffset(place, 1_000)));
+            client.Close();
         }
 
         var lost = await Assert.ThrowsAsync<EventsLostException>(

@@ -68,6 +68,8 @@ public sealed partial class KafkaCluster : IDisposable
         SessionMs = 6_000,
         RetryMs = 2,
         TriesMax = 3,
+        // librdkafka's brokers let a fetch that found nothing wait to the end, whatever comes meanwhile.
+        Connection = new Dictionary<string, string> { ["fetch.wait.max.ms"] = "20" },
     };
 
     private string Bootstraps()
@@ -82,7 +84,7 @@ public sealed partial class KafkaCluster : IDisposable
                     throw new InvalidOperationException(Encoding.UTF8.GetString(error).TrimEnd('\0'));
                 _mock = NewMock(_client, 3);
                 // A group in memory needn't wait three seconds for members who come late.
-                DelayFirstRebalance(_mock, 100);
+                DelayFirstRebalance(_mock, 20);
             }
             return Marshal.PtrToStringUTF8(BootstrapsOf(_mock))!;
         }

@@ -105,7 +105,7 @@ public sealed class TopicPlanTests(KafkaCluster cluster)
         };
 
         var sending = KafkaClients.Sending(options).ToDictionary();
-        Assert.Equal(("ssl", "True", "all", "0"), (sending["security.protocol"], sending["enable.idempotence"], sending["acks"], sending["message.timeout.ms"]));
+        Assert.Equal(("ssl", "True", "-1", "0"), (sending["security.protocol"], sending["enable.idempotence"], sending["acks"], sending["message.timeout.ms"]));
         Assert.Equal("False", KafkaClients.Reading(options, "a").ToDictionary()["enable.auto.offset.store"]);
     }
 }
