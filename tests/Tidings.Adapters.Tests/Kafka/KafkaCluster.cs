@@ -65,7 +65,8 @@ public sealed partial class KafkaCluster : IDisposable
         ReplicationFactor = Named is null ? 3 : 1,
         BatchEventsMax = 100,
         CommitMs = 50,
-        SessionMs = 6_000,
+        // In memory a changed group waits for its members for a session less a second; a broker allows no session of less than six.
+        SessionMs = Named is null ? 2_000 : 6_000,
         RetryMs = 2,
         TriesMax = 3,
         // librdkafka's brokers let a fetch that found nothing wait to the end, whatever comes meanwhile.

@@ -95,6 +95,12 @@ public abstract class KafkaScene(KafkaCluster cluster) : Contract
             options.TopicPrefix + topic, new Message<byte[], byte[]> { Key = EventTopics.KeyBytes(key), Value = payload }, Ct);
     }
 
+    /// <summary>What every key's events are, in their order.</summary>
+    protected static IEnumerable<(string Topic, UserId Key, string Events)> ByKey(IEnumerable<Event> events) => events
+        .GroupBy(happened => (Topic: EventTopics.Of(happened.Kind), Key: EventTopics.KeyOf(happened)))
+        .OrderBy(group => group.Key)
+        .Select(group => (group.Key.Topic, group.Key.Key, string.Join('\n', group)));
+
     protected static string Header(ConsumeResult<byte[], byte[]> message, string name) =>
         Encoding.UTF8.GetString(message.Message.Headers.GetLastBytes(name));
 
