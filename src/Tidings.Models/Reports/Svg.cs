@@ -14,8 +14,8 @@ internal static class Svg
     {
         const int row = 26, names = 190;
         var height = bars.Count * row + 34;
-        var low = Math.Min(0, bars.Count == 0 ? 0 : bars.Min(bar => bar.Low));
-        var high = Math.Max(1e-9, bars.Count == 0 ? 0 : bars.Max(bar => bar.High));
+        var low = Math.Min(0, bars.Count == 0 ? 0 : bars.Min(bar => Math.Min(bar.Low, bar.Value)));
+        var high = Math.Max(1e-9, bars.Count == 0 ? 0 : bars.Max(bar => Math.Max(bar.High, bar.Value)));
         double X(double value) => names + (value - low) / (high - low) * (640 - names - 90);
         var svg = Begin(640, height, title);
         for (var i = 0; i < bars.Count; i++)
@@ -25,7 +25,7 @@ internal static class Svg
             var (x0, x1) = (Math.Min(X(0), X(value)), Math.Max(X(0), X(value)));
             svg.Append(C($"<text x=\"{names - 8}\" y=\"{y + 14}\" text-anchor=\"end\">{WebUtility.HtmlEncode(name)}</text>"))
                 .Append(C($"<rect class=\"bar\" x=\"{x0:0.#}\" y=\"{y + 2}\" width=\"{x1 - x0:0.#}\" height=\"{row - 10}\"/>"))
-                .Append(C($"<text x=\"{X(Math.Max(to, value)) + 6:0.#}\" y=\"{y + 14}\">{value.ToString(format, CultureInfo.InvariantCulture)}</text>"));
+                .Append(C($"<text x=\"{X(Math.Max(0, Math.Max(to, value))) + 6:0.#}\" y=\"{y + 14}\">{value.ToString(format, CultureInfo.InvariantCulture)}</text>"));
             if (to > from)
                 svg.Append(C($"<path class=\"whisker\" d=\"M{X(from):0.#} {y + 10}H{X(to):0.#}M{X(from):0.#} {y + 5}v10M{X(to):0.#} {y + 5}v10\"/>"));
         }

@@ -31,7 +31,7 @@ public static class TrainingReport
         ComparisonPart(page, result.Comparison);
         HeadsPart(page, result.HeadFigures);
         page.Append("<h2>What it looks at</h2>\n<p>How much nDCG@10 falls where a feature's values are dealt out anew. Features that say the same share what they say.</p>\n")
-            .Append(Svg.Bars("Importance of features", [.. result.Importance.Select(i => (i.Feature, i.Loss, 0.0, 0.0))], "0.0000"));
+            .Append(Svg.Bars("Importance of features", [.. result.Importance.Select(i => (i.Feature, i.Loss, i.Loss, i.Loss))], "0.0000"));
         page.Append("<h2>How it learned</h2>\n").Append(Figure("Log loss of the four heads on slates held back, after each pass",
             Svg.Line("Log loss by pass", "pass", "log loss", [.. result.ValidationLosses.Index().Select(l => (l.Index + 1.0, l.Item))], diagonal: false)));
         return page.Append("</body></html>\n").ToString();

@@ -42,15 +42,20 @@ internal static class ExportSlatesCommand
     public static async Task<int> RunAsync(ParseResult line, IAnsiConsole console, TimeProvider clock, CancellationToken ct)
     {
         var (file, hours, all) = (line.GetRequiredValue(Out), line.GetValue(WindowHours), line.GetValue(All));
-        var errors = line.InvocationConfiguration.Error;
+        var (errors, folder) = (line.InvocationConfiguration.Error, line.GetRequiredValue(Data));
         if (hours is not (>= 0.1 and <= 168))
         {
             errors.WriteLine("Export failed: --window-hours is 0.1 to 168.");
             return 1;
         }
+        if (!Directory.Exists(folder))
+        {
+            errors.WriteLine($"Export failed: There is no folder {folder}.");
+            return 1;
+        }
         try
         {
-            await using var profile = await RecordOpening.OpenAsync(line.GetRequiredValue(Data), clock, console, ct);
+            await using var profile = await RecordOpening.OpenAsync(folder, clock, console, ct);
             var joined = new JoinOutcomes(profile.Slates, profile.Events, profile.SeenPosts).ReadAsync(TimeSpan.FromHours(hours), ct);
             await using var target = File.Create(file);
             var count = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)

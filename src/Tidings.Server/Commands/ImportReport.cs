@@ -14,7 +14,7 @@ internal static class ImportReport
             to.WriteLine(Format($"The lines up to {summary.ResumedAfterLine:N0} were stored by an earlier run."));
         if (summary.BadLines == 0)
             return;
-        to.WriteLine(Format($"{summary.BadLines:N0} bad lines were passed over:"));
+        to.WriteLine(Format($"{summary.BadLines:N0} bad {(summary.BadLines == 1 ? "line was" : "lines were")} passed over:"));
         WriteLines(to, summary.FirstBadLines);
         if (summary.BadLines > summary.FirstBadLines.Count)
             to.WriteLine(Format($"  and {summary.BadLines - summary.FirstBadLines.Count:N0} more"));

@@ -51,6 +51,8 @@ internal static class ReplaySlatesCommand
             var policies = Policies(line, openModel);
             var slates = SlateFile.Read(line.GetRequiredValue(Trace), ct);
             output.WriteLine($"{slates.Count} slates of {slates.DistinctBy(joined => joined.Slate.Reader).Count()} readers; value of the slots in play, for a page, with 95 %:");
+            if (slates.All(joined => joined.Slate.Entries.Take(joined.Slate.Count).All(entry => entry.Position >= 0)))
+                output.WriteLine("No slate tells of candidates that were not on its page, as without --all-candidates: other ways of ranking choose among what was shown.");
             foreach (var policy in policies)
                 output.WriteLine(Line(ReplaySlates.Run(policy, slates)));
             return 0;

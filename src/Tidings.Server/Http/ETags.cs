@@ -17,13 +17,15 @@ internal static class ETags
         http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
     /// <returns>Null where any version will do.</returns>
-    /// <exception cref="RejectedException">A tag that no post can have: it matches none.</exception>
+    /// <exception cref="RejectedException">It is no strong tag in quotes, or one that no post can have: that matches none.</exception>
     public static int? IfMatch(string? tag)
     {
         if (tag is null or "*")
             return null;
         if (tag is ['"', .., '"'] && int.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
             return version;
+        if (tag is not (['"', .., '"'] or ['W', '/', '"', .., '"']))
+            throw new RejectedException(Rejection.Invalid(IfMatchHeader, "A post's ETag as it was given, in quotes, or *."));
         throw new RejectedException(Mismatch) { Status = StatusCodes.Status412PreconditionFailed };
     }
 }

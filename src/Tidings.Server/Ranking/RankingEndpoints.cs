@@ -30,7 +30,7 @@ internal static class RankingEndpoints
 
     private static async Task<IResult> SetAsync(Body<RankingRequest> body, ChangeRanking change, RankingPlans plans, CancellationToken ct)
     {
-        var profile = RankingViews.Profile(body.Value);
+        var profile = RankingViews.Profile(body.Value, RankingProfile.Default);
         if (!profile.IsOk)
             return Problems.Answer(profile.Rejection);
         var changed = await change.ExecuteAsync(profile.Value, ct);
@@ -43,10 +43,10 @@ internal static class RankingEndpoints
         return Answers.Json(new Page<ExperimentView>([.. experiments.Select(RankingViews.View)], null), WireJson.Wire.PageExperimentView);
     }
 
-    private static async Task<IResult> StartAsync(HttpContext http, Body<ExperimentRequest> body, RunExperiments experiments, CancellationToken ct)
+    private static async Task<IResult> StartAsync(HttpContext http, Body<ExperimentRequest> body, RunExperiments experiments, RankingPlans plans, CancellationToken ct)
     {
         var asked = body.Value;
-        var variants = RankingViews.Variants(asked.Variants);
+        var variants = RankingViews.Variants(asked.Variants, plans.Profile);
         if (!variants.IsOk)
             return Problems.Answer(variants.Rejection);
         var started = await experiments.StartAsync(asked.Name, variants.Value, asked.RiseMax ?? Experiment.RiseMaxDefault, ct);

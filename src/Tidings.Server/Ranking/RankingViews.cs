@@ -6,10 +6,12 @@ namespace Tidings.Server.Ranking;
 /// <summary>Profiles and experiments on the wire.</summary>
 internal static class RankingViews
 {
+    /// <param name="unnamed">What is changed where no preset is named.</param>
     /// <returns>The preset with what is to be otherwise; <c>invalid_field</c> for a preset that isn't there. Ranges are checked where it is used.</returns>
-    public static Result<RankingProfile> Profile(RankingRequest asked)
+    public static Result<RankingProfile> Profile(RankingRequest asked, RankingProfile unnamed)
     {
-        if (!RankingPresets.All.TryGetValue(asked.Preset ?? "exponential", out var preset))
+        var preset = unnamed;
+        if (asked.Preset is not null && !RankingPresets.All.TryGetValue(asked.Preset, out preset))
             return Rejection.Invalid("preset", $"One of: {string.Join(", ", RankingPresets.All.Keys)}.");
         if (asked.HalfLifeMinutes is not (null or (>= 1 and <= 525_600)))
             return Rejection.Invalid("half_life_minutes", "A number from 1 to 525600.");
@@ -43,12 +45,12 @@ internal static class RankingViews
             profile.ExploreShare, profile.ExploreTop);
     }
 
-    public static Result<IReadOnlyList<Variant>> Variants(IEnumerable<VariantRequest> asked)
+    public static Result<IReadOnlyList<Variant>> Variants(IEnumerable<VariantRequest> asked, RankingProfile now)
     {
         var variants = new List<Variant>();
         foreach (var one in asked)
         {
-            var profile = Profile(one.Ranking);
+            var profile = Profile(one.Ranking, now);
             if (!profile.IsOk)
                 return profile.Rejection;
             variants.Add(new Variant(one.Name, one.Share, profile.Value));

@@ -79,7 +79,7 @@ internal sealed class ModelShelf
 
     private IRankingModel? Ranks => _put.Count > 0 ? _put[0].Model : _first;
 
-    /// <summary>It ranks from the next page on. A shadow ends: it was held against another model.</summary>
+    /// <summary>It ranks from the next page on. A shadow ends: it was held against another model. The model that ranks already is left where it is.</summary>
     /// <exception cref="ModelFileException">It can't rank here; nothing has changed.</exception>
     /// <exception cref="IOException">It can't be kept; nothing has changed.</exception>
     public IRankingModel Put(byte[] file, string name)
@@ -88,6 +88,8 @@ internal sealed class ModelShelf
         Probe(model);
         lock (_gate)
         {
+            if (_put.Count > 0 && _put[0].Model.Version == model.Version && _put[0].Model.Name == model.Name)
+                return _put[0].Model;
             _put.Insert(0, (_folder.Add(name, file), model));
             if (_put.Count > ModelFolder.KeptMax)
                 _put.RemoveAt(ModelFolder.KeptMax);

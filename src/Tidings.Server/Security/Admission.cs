@@ -31,7 +31,8 @@ internal sealed class Admission(
                 await RateLimits.RefuseAsync(http);
                 return;
             }
-            var refusal = found.IsOk ? Judge(access, found.Value) : found.Rejection;
+            // Where there is no route, none by that method or for that content, whoever is known may learn so.
+            var refusal = !found.IsOk ? found.Rejection : http.GetEndpoint() is RouteEndpoint ? Judge(access, found.Value) : null;
             if (refusal is not null && !(access == Access.Operator && IsThisMachine(http)))
             {
                 if (refusal.Kind == RejectionKind.Unauthenticated)

@@ -56,6 +56,18 @@ public sealed class ModelTrainingTests
     }
 
     [Fact]
+    public void Nothing_in_the_report_reaches_over_its_edge()
+    {
+        var report = TrainingReport.Html(Train(), "tests");
+        var widths = System.Text.RegularExpressions.Regex.Matches(report, "<rect class=\"bar\" x=\"([-0-9.]+)\" y=\"[0-9.]+\" width=\"([0-9.]+)\"");
+        Assert.NotEmpty(widths);
+        Assert.All(widths, bar => Assert.InRange(Number(bar, 1) + Number(bar, 2), 0, 640));
+
+        static double Number(System.Text.RegularExpressions.Match match, int group) =>
+            double.Parse(match.Groups[group].Value, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void Nothing_is_learned_of_what_comes_after_the_split()
     {
         var result = Train();

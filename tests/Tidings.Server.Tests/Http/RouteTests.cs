@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tidings.Server.Security;
@@ -27,6 +28,19 @@ public sealed class RouteTests(RunningServer server) : IClassFixture<RunningServ
     {
         Assert.Equal(Access.Person, AccessRules.Of([]));
         Assert.Equal(Access.Person, AccessRules.Of((Endpoint?)null));
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/admin/nowhere", null, 404)]
+    [InlineData("PATCH", "/v1/admin/ranking", "{}", 405)]
+    [InlineData("PUT", "/v1/admin/model", "{}", 415)]
+    public async Task A_key_of_any_kind_is_told_that_there_is_no_such_route(string method, string path, string? body, int status)
+    {
+        Assert.Equal(status, await server.Admin.StatusAsync(method, path, body));
+        var person = await server.JoinAsync("person");
+        Assert.Equal(status, await person.Client.StatusAsync(method, path, body));
+        using var nobody = new HttpRequestMessage(new HttpMethod(method), path);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Http.SendAsync(nobody)).StatusCode);
     }
 
     private static string Name(RouteEndpoint endpoint) =>

@@ -39,6 +39,15 @@ public sealed class VersionTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
+    public async Task A_tag_without_its_quotes_is_refused_by_name()
+    {
+        var writer = await server.JoinAsync("writer");
+        var post = await writer.Client.PublishAsync(new PublishRequest("a"), null, Ct);
+        var problem = await writer.Client.SendAsync("PATCH", $"/v1/posts/{post.Id}", """{"text":"b"}""", ("If-Match", "1")).ProblemAsync(HttpStatusCode.BadRequest);
+        Assert.Equal("If-Match", Assert.Single(problem.Errors!).Field);
+    }
+
+    [Fact]
     public async Task Of_two_edits_of_one_version_one_wins()
     {
         var writer = await server.JoinAsync("writer");

@@ -45,9 +45,12 @@ public sealed class RankingTests
         await using var started = new Started(folder);
         await started.InitializeAsync();
         var (server, admin) = (started.Server, started.Admin);
+        await admin.SetRankingAsync(new RankingRequest("seed", PerAuthorMax: 5), Ct);
         var made = await admin.StartExperimentAsync(
             new ExperimentRequest("decay", [new VariantRequest("now", 0.5f, new RankingRequest()), new VariantRequest("seed", 0.5f, new RankingRequest("seed"))]), Ct);
         Assert.Null(made.EndedAt);
+        Assert.Equal((await admin.RankingAsync(Ct)).Profile, made.Variants[0].Ranking);
+        Assert.Equal((5, 2), (made.Variants[0].Ranking.PerAuthorMax, made.Variants[1].Ranking.PerAuthorMax));
         Assert.Equal("decay", (await admin.RankingAsync(Ct)).Experiment);
 
         var (writer, reader) = (await server.JoinAsync("writer"), await server.JoinAsync("reader"));

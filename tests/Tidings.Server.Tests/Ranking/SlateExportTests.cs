@@ -75,12 +75,39 @@ public sealed class SlateExportTests
         Assert.Equal(0, Replay(output, "--trace", file, "--preset", "seed", "chronological"));
         Assert.Contains("1 slates of 1 readers", output.ToString());
         Assert.Contains("chronological", output.ToString());
+        Assert.DoesNotContain("--all-candidates", output.ToString(), StringComparison.Ordinal);
         await File.AppendAllTextAsync(file, "{}\n", Ct);
         Assert.Equal(1, Replay(output, "--trace", file));
         Assert.Equal(1, Replay(output, "--trace", file, "--preset", "none"));
+    }
 
-        static int Replay(TextWriter output, params string[] line) => ReplaySlatesCommand.Run(
-            ReplaySlatesCommand.Create(null).Parse(line), AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }), null, Ct);
+    private static int Replay(TextWriter output, params string[] line) => ReplaySlatesCommand.Run(
+        ReplaySlatesCommand.Create(null).Parse(line), AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }), null, Ct);
+
+    [Fact]
+    public async Task Slates_of_pages_alone_are_replayed_with_a_warning()
+    {
+        using var folder = new DataFolder();
+        Directory.CreateDirectory(folder.Path);
+        var file = Path.Combine(folder.Path, "slates.ndjson");
+        await using (var target = File.Create(file))
+            await ExportSlatesCommand.NdjsonAsync(target, new[] { Made() }.ToAsyncEnumerable(), all: false);
+        var output = new StringWriter();
+        Assert.Equal(0, Replay(output, "--trace", file));
+        Assert.Contains("--all-candidates", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_record_nothing_is_exported_and_none_made()
+    {
+        using var folder = new DataFolder();
+        var nowhere = Path.Combine(folder.Path, "nowhere");
+        var (errors, command) = (new StringWriter(), ExportSlatesCommand.Create());
+        var line = command.Parse(["--data", nowhere, "--out", Path.Combine(folder.Path, "slates.ndjson")]);
+        line.InvocationConfiguration.Error = errors;
+        Assert.Equal(1, await ExportSlatesCommand.RunAsync(line, AnsiConsole.Console, TimeProvider.System, Ct));
+        Assert.Contains(nowhere, errors.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(nowhere));
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public sealed class ModelShelfTests
             Assert.Equal("default", (await running.Admin.ModelAsync(Ct)).Current!.Name);
             Assert.Equal("model 1", (await running.Admin.PutModelAsync(Model(1), "one", Ct)).Current!.Name);
             var two = await running.Admin.PutModelAsync(Model(2), "two", Ct);
+            Assert.Equal(two, await running.Admin.PutModelAsync(Model(2), "two", Ct));
             Assert.Equal(("model 2", "model 1"), (two.Current!.Name, two.Previous!.Name));
             Assert.Equal(two.Current.Version, running.Get<RankingPlans>().Model!.Version);
         }

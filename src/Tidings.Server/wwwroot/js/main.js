@@ -6,6 +6,7 @@ import { listen } from './keyboard.js';
 import { live } from './live.js';
 import { compose } from './parts/composer.js';
 import { forgetViews, redirect, start, takeWanted } from './router.js';
+import * as routes from './routes.js';
 import { session } from './session.js';
 import { facts, forgetAll, posts } from './state.js';
 import './theme.js';
@@ -73,4 +74,4 @@ live.addEventListener('notification', ({ detail: { unread } }) => facts.put('unr
 
 listen({ write: () => session.token && compose(), showNew: () => shown?.showNew?.() });
 enter();
-start(mount);
+start(routes, mount);

@@ -1,5 +1,4 @@
 import { session } from './session.js';
-import { doorOf, viewOf } from './routes.js';
 
 // A view is {title, element, shown?(), hidden?()}. Those left lately are kept whole, with how far they were scrolled, so that going back is going
 // back: the same posts at the same place.
@@ -7,11 +6,14 @@ import { doorOf, viewOf } from './routes.js';
 const KEPT_MAX = 6, WANTED = 'tidings.wanted';
 
 const kept = new Map();
-let outlet, current = null, currentKey = null, turn = 0;
+let routes, outlet, current = null, currentKey = null, turn = 0;
 
-/** @param mount puts a view's element on the page */
-export function start(mount) {
-  outlet = mount;
+/**
+ * @param known which view an address shows, and whether it is a door: {viewOf(path), doorOf(path)}
+ * @param mount puts a view's element on the page
+ */
+export function start(known, mount) {
+  [routes, outlet] = [known, mount];
   history.scrollRestoration = 'manual';
   addEventListener('popstate', () => arrive(true));
   document.addEventListener('click', follow);
@@ -62,16 +64,16 @@ export function entitle(view, title) {
 
 function arrive(returning) {
   const path = location.pathname;
-  if (!session.token && !doorOf(path)) {
+  if (!session.token && !routes.doorOf(path)) {
     sessionStorage.setItem(WANTED, path);
     return redirect('/sign-in');
   }
-  if (session.token && doorOf(path)) return redirect(takeWanted());
+  if (session.token && routes.doorOf(path)) return redirect(takeWanted());
   leave();
   const key = history.state?.key ?? newKey();
   const old = returning ? kept.get(key) : null;
   kept.delete(key);
-  current = old?.view ?? viewOf(path);
+  current = old?.view ?? routes.viewOf(path);
   currentKey = key;
   outlet(current);
   document.title = titleOf(current);
