@@ -18,6 +18,7 @@ public sealed class EventConsumer
 
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SpokenOfEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly string _group;
@@ -27,6 +28,7 @@ public sealed class EventConsumer
     private readonly TimeProvider _clock;
     private readonly List<ConsumeResult<byte[], byte[]>> _batch = [];
     private readonly Dictionary<TopicPartition, PartitionProgress> _partitions = [];
+    private (KafkaException Error, long At)? _connection;
     private long _measured;
     private Tuple<ConsumerLag> _lag = new(default);
 
@@ -89,6 +91,7 @@ public sealed class EventConsumer
     {
         using var letters = new DeadLetters(_options, _group);
         using var consumer = new ConsumerBuilder<byte[], byte[]>(KafkaClients.Reading(_options, _group))
+            .SetErrorHandler((_, error) => _connection = (new KafkaException(error), _clock.GetTimestamp()))
             .SetPartitionsAssignedHandler(Gained)
             .SetPartitionsRevokedHandler((_, given) => Forget(given))
             .SetPartitionsLostHandler((_, lost) => Forget(lost))
@@ -105,7 +108,7 @@ public sealed class EventConsumer
                 foreach (var held in _partitions.Values.Where(partition => partition.Held is not null))
                     step.TryHeld(held, ct);
                 Measure(consumer);
-                Trouble = _partitions.Values.FirstOrDefault(partition => partition.Held is not null)?.Held?.Why;
+                Trouble = _partitions.Values.FirstOrDefault(partition => partition.Held is not null)?.Held?.Why ?? Connection();
             }
         }
         finally
@@ -166,6 +169,10 @@ public sealed class EventConsumer
         Partitions = _partitions.Count;
         Volatile.Write(ref _lag, new(sum));
     }
+
+    /// <summary>Broken connections are made again without a word when they are; while they can't be, they are spoken of every half minute.</summary>
+    private KafkaException? Connection() =>
+        _connection is { } broken && _clock.GetElapsedTime(broken.At) < SpokenOfEvery * 2 ? broken.Error : null;
 
     private TimeSpan Pause(int failures)
     {

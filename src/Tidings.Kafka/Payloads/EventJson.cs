@@ -8,8 +8,8 @@ using Tidings.Posts;
 namespace Tidings.Kafka.Payloads;
 
 /// <summary>
-/// An event as one line of JSON, version 1: readable in any language and by eye, ids as strings as in the API. Events are ids and small facts, some 120
-/// bytes that lz4 halves, so a binary form would save little. The page docs/formats-kafka.md has the fields; golden tests hold them.
+/// An event as one line of JSON, version 1: readable in any language and by eye, ids as strings as in the API. Events are ids and small facts, some 150
+/// bytes, of which lz4 leaves a quarter to a half; a binary form would save little. The page docs/formats-kafka.md has the fields; golden tests hold them.
 /// A reader passes over fields that it doesn't know and refuses another version or kind.
 /// </summary>
 public static class EventJson

@@ -7,7 +7,10 @@ namespace Tidings.Kafka.Topics;
 /// <summary>The topics as they have to be, and makes those that aren't there. A topic that is there and differs is refused where that would break order.</summary>
 public static class TopicPlan
 {
+    private const int LooksMax = 100;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Every topic, with the settings that it is made with.</summary>
     public static IReadOnlyList<TopicSpecification> Of(KafkaOptions options)
@@ -24,14 +27,15 @@ public static class TopicPlan
         return topics;
     }
 
+    /// <summary>Returns when every topic is there.</summary>
     /// <returns>The names of the topics that were made.</returns>
     /// <exception cref="KafkaTopicException">A topic has another number of partitions. The message says what to do.</exception>
     /// <exception cref="KafkaException">The brokers can't be reached, or refuse.</exception>
-    public static async Task<IReadOnlyList<string>> EnsureAsync(KafkaOptions options)
+    public static async Task<IReadOnlyList<string>> EnsureAsync(KafkaOptions options, TimeProvider clock, CancellationToken ct)
     {
         var wanted = Of(options);
         using var admin = new AdminClientBuilder(KafkaClients.Common(options)).Build();
-        var missing = Missing(wanted, await Task.Run(() => admin.GetMetadata(Patience)));
+        var missing = Missing(wanted, await LookAsync(admin, ct));
         if (missing.Count == 0)
             return [];
         try
@@ -42,8 +46,13 @@ public static class TopicPlan
         {
             // Another program made them at the same moment: that they are as they have to be is looked at below.
         }
-        if (Missing(wanted, await Task.Run(() => admin.GetMetadata(Patience))) is { Count: > 0 } still)
-            throw new KafkaTopicException($"Topic {still[0].Name} was made and isn't there yet. Try again.");
+        // The broker that made them knows them at once, the others a moment later.
+        for (var looks = 1; Missing(wanted, await LookAsync(admin, ct)) is { Count: > 0 } still; looks++)
+        {
+            if (looks == LooksMax)
+                throw new KafkaTopicException($"Topic {still[0].Name} was made and isn't there yet. Try again.");
+            await Task.Delay(BetweenLooks, clock, ct);
+        }
         return [.. missing.Select(topic => topic.Name)];
     }
 
@@ -61,6 +70,8 @@ public static class TopicPlan
         }
         return [.. wanted.Where(topic => !there.ContainsKey(topic.Name))];
     }
+
+    private static Task<Metadata> LookAsync(IAdminClient admin, CancellationToken ct) => Task.Run(() => admin.GetMetadata(Patience), ct);
 
     private static TopicSpecification Topic(KafkaOptions options, string name, int partitions, params (string Name, string Value)[] settings) => new()
     {

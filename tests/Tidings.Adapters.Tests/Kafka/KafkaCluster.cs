@@ -38,7 +38,7 @@ public sealed partial class KafkaCluster : IDisposable
         change?.Invoke(options);
         if (Named is not null)
         {
-            await TopicPlan.EnsureAsync(options);
+            await TopicPlan.EnsureAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
             return options;
         }
         foreach (var topic in TopicPlan.Of(options))
@@ -47,6 +47,16 @@ public sealed partial class KafkaCluster : IDisposable
                 throw new InvalidOperationException($"{topic.Name} can't be made: error {error}.");
         }
         return options;
+    }
+
+    /// <summary>All brokers refuse connections and drop those that they have; or take them again. Only on a cluster in memory that no other test uses.</summary>
+    public void Away(bool away)
+    {
+        for (var broker = 1; broker <= Brokers; broker++)
+        {
+            if ((away ? SetDown(_mock, broker) : SetUp(_mock, broker)) is var error && error != 0)
+                throw new InvalidOperationException($"Broker {broker}: error {error}.");
+        }
     }
 
     public void Dispose()
@@ -83,7 +93,7 @@ public sealed partial class KafkaCluster : IDisposable
                 _client = NewClient(Producer, NewConf(), error, (nuint)error.Length);
                 if (_client == 0)
                     throw new InvalidOperationException(Encoding.UTF8.GetString(error).TrimEnd('\0'));
-                _mock = NewMock(_client, 3);
+                _mock = NewMock(_client, Brokers);
                 // A group in memory needn't wait three seconds for members who come late.
                 DelayFirstRebalance(_mock, 20);
             }
@@ -100,6 +110,7 @@ public sealed partial class KafkaCluster : IDisposable
     }
 
     private const int Producer = 0;
+    private const int Brokers = 3;
 
     [LibraryImport(Librdkafka, EntryPoint = "rd_kafka_conf_new")]
     private static partial nint NewConf();
@@ -121,6 +132,12 @@ public sealed partial class KafkaCluster : IDisposable
 
     [LibraryImport(Librdkafka, EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
     private static partial void DelayFirstRebalance(nint mock, int ms);
+
+    [LibraryImport(Librdkafka, EntryPoint = "rd_kafka_mock_broker_set_down")]
+    private static partial int SetDown(nint mock, int broker);
+
+    [LibraryImport(Librdkafka, EntryPoint = "rd_kafka_mock_broker_set_up")]
+    private static partial int SetUp(nint mock, int broker);
 
     [LibraryImport(Librdkafka, EntryPoint = "rd_kafka_mock_topic_create", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakeTopic(nint mock, string topic, int partitions, int replicas);

@@ -53,10 +53,10 @@ public sealed class TopicPlanTests(KafkaCluster cluster)
     public async Task Topics_that_are_there_are_left_alone_and_one_with_other_partitions_is_refused()
     {
         var options = await cluster.MakeAsync();
-        Assert.Empty(await TopicPlan.EnsureAsync(options));
+        Assert.Empty(await TopicPlan.EnsureAsync(options, TimeProvider.System, TestContext.Current.CancellationToken));
 
         options.Partitions = 9;
-        var refused = await Assert.ThrowsAsync<KafkaTopicException>(() => TopicPlan.EnsureAsync(options));
+        var refused = await Assert.ThrowsAsync<KafkaTopicException>(() => TopicPlan.EnsureAsync(options, TimeProvider.System, TestContext.Current.CancellationToken));
         Assert.Contains("post-events has 8 partitions, the options say 9", refused.Message, StringComparison.Ordinal);
     }
 
