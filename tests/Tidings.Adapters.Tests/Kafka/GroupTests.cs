@@ -120,18 +120,29 @@ public sealed class GroupTests(KafkaCluster cluster) : KafkaScene(cluster)
             .SetPartitionsAssignedHandler((_, places) => places.Select(place => new TopicPartitionOffset(place, Offset.End))).Build())
         {
             client.Subscribe(options.TopicPrefix + EventTopics.Graph);
-            while (client.Assignment.Count == 0)
-            {
-                Ct.ThrowIfCancellationRequested();
-                client.Consume(TimeSpan.FromMilliseconds(10));
-            }
-            client.Commit(client.Assignment.Select(place => new TopicPartitionOffset(place, 1_000)));
+            await UntilAsync(() => client.Consume(TimeSpan.FromMilliseconds(10)) is null && TryCommit(client, 1_000));
             client.Close();
         }
 
         var lost = await Assert.ThrowsAsync<EventsLostException>(
             () => Consumer(options, new NotedEffects()).RunAsync(Ct).WaitAsync(TimeSpan.FromSeconds(60), Ct));
         Assert.Contains("Group tests", lost.Message, StringComparison.Ordinal);
+    }
+
+    /// <returns>False while the group is being formed, and commits are refused.</returns>
+    private static bool TryCommit(IConsumer<byte[], byte[]> client, long offset)
+    {
+        try
+        {
+            if (client.Assignment.Count == 0)
+                return false;
+            client.Commit(client.Assignment.Select(place => new TopicPartitionOffset(place, offset)));
+            return true;
+        }
+        catch (KafkaException e) when (e.Error.Code is ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId)
+        {
+            return false;
+        }
     }
 
     private Task PublishMoreAsync(int count) => Task.Run(async () =>
