@@ -2,6 +2,7 @@ using Tidings.Bench;
 using Tidings.Bench.Load;
 using Tidings.Bench.Micro;
 using Tidings.Bench.Quick;
+using Tidings.Bench.Redis;
 using Tidings.Bench.Replay;
 using Tidings.Bench.Scoring;
 using Tidings.Bench.Start;
@@ -19,6 +20,7 @@ try
         ["replay", "higgs", .. var rest] => await HiggsCommand.RunAsync(new Arguments(rest)),
         ["replay", "ego", .. var rest] => await EgoCommand.RunAsync(new Arguments(rest)),
         ["models", .. var rest] => await ModelsCommand.RunAsync(new Arguments(rest)),
+        ["redis", .. var rest] => await RedisCommand.RunAsync(new Arguments(rest)),
         ["start", .. var rest] => await StartCommand.RunAsync(new Arguments(rest)),
         [CeilingServer.Verb, .. var rest] => await CeilingServer.RunAsync(new Arguments(rest)),
         [OpenChild.Verb, .. var rest] => await OpenChild.RunAsync(new Arguments(rest)),

@@ -28,6 +28,8 @@ internal static class Usage
                   Recorded activity through the engine or over HTTP; sampled feeds are compared with a plain model.
               models [--rounds 9] [--json file]
                   A batch of 200 candidates: our evaluators beside the bare arithmetic and ONNX Runtime.
+              redis  [--people 4,000] [--slices 50] [--in-flight 4] [--rounds 7] [--servers host:port,…] [--json file]
+                  Fan-out into the inboxes of a Redis Cluster, which it starts unless one is named, beside a plain pipeline on the same cluster.
               start  [--people 1,000,000] [--posts 10,000,000] [--follows 10,000,000] [--rounds 3] [--keep folder] [--json file]
                   From the start of the process to an open record: closed cleanly and killed.
             """);

@@ -88,6 +88,9 @@ public sealed class PostgresProfile : IAsyncDisposable
     /// <summary>32 random bytes, made at the first start and kept in the record: the key of cursors.</summary>
     public byte[] CursorKey { get; }
 
+    /// <summary>The log's position that affinity has come to. Known where <see cref="RunAsync"/> runs.</summary>
+    public long AffinityReached => _carrier.Reached;
+
     /// <summary>What the relay ran into last, and goes on trying to get past; null while all is well.</summary>
     public Exception? Trouble { get; private set; }
 

@@ -50,7 +50,7 @@ internal sealed unsafe class InboxWorld : IDisposable
     public int PushSlice(bool sorted)
     {
         var readers = Next(sorted);
-        _inboxes.Classify(readers, _presence);
+        _inboxes.ClassifyAsync(readers, _presence, CancellationToken.None).GetAwaiter().GetResult();
         return _inboxes.DeliverAsync(Publish(), readers, CancellationToken.None).Result;
     }
 

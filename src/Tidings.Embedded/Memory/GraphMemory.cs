@@ -60,7 +60,7 @@ internal sealed class GraphMemory
         return Volatile.Read(in lists.Rare) is { } rare ? SortedIds.Read(in rare[(int)(list - TieList.Friends)]) : default;
     }
 
-    /// <summary>How many follow each, in their order. Each is two steps away from the last: all the first ones are fetched together, then all the second.</summary>
+    /// <summary>How many follow each, in their order. Their records are fetched together.</summary>
     public void FollowerCounts(ReadOnlySpan<UserId> others, Span<int> into)
     {
         const int batch = 64;
@@ -69,10 +69,8 @@ internal sealed class GraphMemory
             var some = others.Slice(from, Math.Min(batch, others.Length - from));
             foreach (var other in some)
                 Prefetch.Line(in ListsOf(other));
-            foreach (var other in some)
-                SortedIds.Prefetch(in ListsOf(other).Followers);
             for (var i = 0; i < some.Length; i++)
-                into[from + i] = SortedIds.Read(in ListsOf(some[i]).Followers).Count;
+                into[from + i] = Volatile.Read(in ListsOf(some[i]).FollowerCount);
         }
     }
 
@@ -161,7 +159,11 @@ internal sealed class GraphMemory
         _end = Math.Max(_end, id + 1L);
         ref var lists = ref segment[id & (SegmentPeople - 1)];
         if (list == TieList.Following) SortedIds.Publish(ref lists.Following, ids);
-        else if (list == TieList.Followers) SortedIds.Publish(ref lists.Followers, ids);
+        else if (list == TieList.Followers)
+        {
+            SortedIds.Publish(ref lists.Followers, ids);
+            Volatile.Write(ref lists.FollowerCount, ids.Count);
+        }
         else
         {
             if (lists.Rare is null) Volatile.Write(ref lists.Rare, new SortedIds[RareLists]);
@@ -228,5 +230,7 @@ internal sealed class GraphMemory
         public SortedIds Following, Followers;
         /// <summary>The other lists, from <see cref="TieList.Friends"/> on; null for who has none.</summary>
         public SortedIds[]? Rare;
+        /// <summary>Of <see cref="Followers"/>: a feed asks for that of each of its authors, and is spared a step to the list.</summary>
+        public int FollowerCount;
     }
 }

@@ -74,8 +74,4 @@ internal static unsafe class Prefetch
     /// <summary>The same for what the collector may move: then it was for nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line<T>(ref readonly T place) where T : struct => Line(Unsafe.AsPointer(ref Unsafe.AsRef(in place)));
-
-    /// <summary>The object's first line.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Object(object? thing) => Line((void*)Unsafe.As<object?, nint>(ref thing));
 }

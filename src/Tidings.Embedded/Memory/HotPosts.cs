@@ -162,20 +162,12 @@ internal sealed unsafe class HotPosts : IDisposable
         var misses = 0;
         Span<int> strays = stackalloc int[Batch];
         var trail = Trail.OfThisThread(this);
-        var (inbox, timelines) = (trail.Inbox, trail.Timelines);
         var (inboxStep, timelinesStep) = (0, 0);
         for (var from = 0; from < ids.Length; from += Batch)
         {
             var batch = ids.Slice(from, Math.Min(Batch, ids.Length - from));
             var headers = into.Slice(from, batch.Length);
-            var astray = 0;
-            for (var i = 0; i < batch.Length; i++)
-            {
-                var slot = inbox.SlotOf(batch[i].Value, ref inboxStep);
-                if (slot == 0) slot = timelines.SlotOf(batch[i].Value, ref timelinesStep);
-                if (slot == 0 || !TryCopy(_lines + (slot & _lineMask), batch[i], out headers[i]))
-                    strays[astray++] = i;
-            }
+            var astray = GetOnTrail(batch, headers, strays, trail, ref inboxStep, ref timelinesStep);
             if (astray > 0)
                 misses += GetStrays(batch, headers, strays[..astray]);
         }
@@ -263,6 +255,22 @@ internal sealed unsafe class HotPosts : IDisposable
     private uint BucketOf(long id) => (uint)((ulong)id * 0x9E37_79B9_7F4A_7C15UL >> _hashShift);
 
     private HotHeader* Find(long id, out uint slot) => Walk(Volatile.Read(ref _buckets[BucketOf(id)]), id, out slot);
+
+    /// <returns>How many are not on the trail, or no longer hot.</returns>
+    private int GetOnTrail(
+        ReadOnlySpan<PostId> batch, Span<PostHeader> into, Span<int> strays, Trail trail, ref int inboxStep, ref int timelinesStep)
+    {
+        var (inbox, timelines) = (trail.Inbox, trail.Timelines);
+        var astray = 0;
+        for (var i = 0; i < batch.Length; i++)
+        {
+            var slot = inbox.SlotOf(batch[i].Value, ref inboxStep);
+            if (slot == 0) slot = timelines.SlotOf(batch[i].Value, ref timelinesStep);
+            if (slot == 0 || !TryCopy(_lines + (slot & _lineMask), batch[i], out into[i]))
+                strays[astray++] = i;
+        }
+        return astray;
+    }
 
     /// <summary>Those that are not on the trail, by the index.</summary>
     /// <returns>How many were not hot.</returns>

@@ -79,10 +79,15 @@ internal unsafe struct InboxRing
     {
         var count = Math.Min((int)Count, into.Length);
         if (count == 0) return 0;
-        var entries = (uint*)slab.At(Block);
-        var mask = MaskOf(Class);
-        for (var i = 0; i < count; i++)
-            into[i] = entries[(Head + Count - 1 - i) & mask];
+        var entries = new ReadOnlySpan<uint>((uint*)slab.At(Block), MaskOf(Class) + 1);
+        // The newest stand before the end, what of them the ring's border cuts off at its back.
+        var end = (Head + Count) & MaskOf(Class);
+        var last = Math.Min(count, end == 0 ? entries.Length : end);
+        var first = entries.Slice((end == 0 ? entries.Length : end) - last, last);
+        first.CopyTo(into);
+        into[..last].Reverse();
+        entries[^(count - last)..].CopyTo(into[last..]);
+        into[last..count].Reverse();
         return count;
     }
 

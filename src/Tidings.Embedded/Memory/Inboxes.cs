@@ -95,9 +95,13 @@ internal sealed unsafe class Inboxes(HotPosts hot, Slab slab, TimeProvider clock
         if (ring != null && ring->State != InboxState.None) Drop(ring);
     }
 
-    public void Classify(ReadOnlySpan<UserId> readers, Span<Presence> into) => _seen.Classify(readers, into);
+    public ValueTask ClassifyAsync(ReadOnlyMemory<UserId> readers, Memory<Presence> into, CancellationToken ct)
+    {
+        _seen.Classify(readers.Span, into.Span);
+        return default;
+    }
 
-    public int List(UserId after, Span<UserId> into) => _seen.List(after, into);
+    public ValueTask<int> ListAsync(UserId after, Memory<UserId> into, CancellationToken ct) => new(_seen.List(after, into.Span));
 
     public void Dispose()
     {

@@ -26,9 +26,6 @@ internal readonly struct SortedIds
     /// <summary>Takes the set out of a field that another thread replaces.</summary>
     public static SortedIds Read(ref readonly SortedIds field) => new(Volatile.Read(in field._ids));
 
-    /// <summary>Brings closer what <see cref="Count"/> and the first steps of a search look at.</summary>
-    public static void Prefetch(ref readonly SortedIds field) => Memory.Prefetch.Object(Volatile.Read(in field._ids));
-
     /// <summary>Replaces the set in a field that other threads read.</summary>
     public static void Publish(ref SortedIds field, SortedIds set) =>
         Volatile.Write(ref System.Runtime.CompilerServices.Unsafe.AsRef(in field._ids), set._ids);

@@ -162,11 +162,13 @@ internal ref struct TimelineMerge
         source.OlderMayBeHot = part.HasOlder && part.Dropped != 0 && _hot.IsLive(part.Dropped);
         if (part.Count > 0)
         {
-            _hot.PrefetchLine(slots[0]);
+            // Of one author, as are mostly those who read their own posts, all come next; of many the first alone is sure to.
+            foreach (var slot in slots[..(_sources.Length == 1 ? part.Count : 1)])
+                _hot.PrefetchLine(slot);
             return true;
         }
-        if (!source.OlderMayBeHot || !HotOfCold(ref source, out var slot)) return false;
-        slots[0] = slot;
+        if (!source.OlderMayBeHot || !HotOfCold(ref source, out var older)) return false;
+        slots[0] = older;
         return true;
     }
 

@@ -19,7 +19,10 @@ internal sealed class ReadThroughCache<TKey, TValue>(int capacity, Func<TValue, 
     private readonly ConcurrentLru<TKey, TValue> _kept = new(Environment.ProcessorCount, capacity, EqualityComparer<TKey>.Default);
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
 
-    public CacheFigures Figures => new(_kept.Count, capacity, _kept.Metrics.Value!.Hits, _kept.Metrics.Value!.Misses);
+    /// <summary>What its queues hold, for its own count walks through all of it, and the vitals ask each second: what was removed from the middle is among it for a while.</summary>
+    private int Count => Math.Min(capacity, _kept.HotCount + _kept.WarmCount + _kept.ColdCount);
+
+    public CacheFigures Figures => new(Count, capacity, _kept.Metrics.Value!.Hits, _kept.Metrics.Value!.Misses);
 
     public TValue? Peek(TKey key) => _kept.TryGet(key, out var value) ? value : null;
 

@@ -34,6 +34,9 @@ internal sealed class AffinityCarrier(RecordServers servers, RecordWrites writes
     private readonly SemaphoreSlim _one = new(1);
     private long _position = -1;
 
+    /// <summary>The log's position that all readers' affinity has come to, as far as this process knows.</summary>
+    public long Reached => Math.Max(0, Volatile.Read(ref _position));
+
     /// <returns>False where nothing is left.</returns>
     public async ValueTask<bool> StepAsync(CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using Tidings.Events;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 using Tidings.Postgres.Sharding;
@@ -110,7 +111,7 @@ internal sealed class PostStore(RecordReads reads, RecordWrites writes) : IPostS
             .With(draft.Shard).With(id.Value).With(Statement.Utf8(post.Body.Text)).With(post.Body.MediaIds.Select(Statement.Utf8).ToArray()));
         if (claim is not null)
             draft.Stage(Claims.Set(post.Author, claim, ClaimKind.Post, id.Value, id.Value, draft.NowUnixMs));
-        draft.Tell(EventKind.PostPublished, post.Author, post.Author, id, 0);
+        draft.Tell(EventKind.PostPublished, post.Author, post.Author, id, Mentions.DetailOf(post.Body.Text));
         return new Published(id, Replayed: false);
     }
 

@@ -34,7 +34,7 @@ internal static class AuditEndpoints
         if (named is { Count: 0 or > IdsMax } || (named is not null && asked is not null))
             return Problems.Answer(Rejection.Invalid("ids", $"1 to {IdsMax} people, and then no number of readers."));
         var readers = named is null
-            ? inboxes.Draw(asked ?? ReadersDefault, (ulong)clock.GetTimestamp())
+            ? await inboxes.DrawAsync(asked ?? ReadersDefault, (ulong)clock.GetTimestamp(), ct)
             : await NamedAsync(named, people, ct);
         if (readers is null)
             return Problems.Answer(Rejection.Invalid("ids", "Each is the id of a person who is here."));

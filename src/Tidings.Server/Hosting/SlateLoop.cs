@@ -4,9 +4,12 @@ using Tidings.Ranking;
 namespace Tidings.Server.Hosting;
 
 /// <summary>Brings sampled pages from the readers' queue into the record. Those that still wait when the server stops are left out: it is a sample.</summary>
-internal sealed class SlateLoop(SlateSampler sampler, ISlateLog log, FailStop failStop) : BackgroundService
+internal sealed class SlateLoop(SlateSampler sampler, ISlateLog log, FailStop failStop, TimeProvider clock) : BackgroundService
 {
     private const int BatchMax = 32;
+
+    /// <summary>Between two batches that aren't full: nobody waits for a slate, and each batch costs a sync of the disk.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,8 +21,11 @@ internal sealed class SlateLoop(SlateSampler sampler, ISlateLog log, FailStop fa
             {
                 await sampler.TakeAsync(batch, BatchMax, stoppingToken);
                 await AppendAsync(batch, stoppingToken);
+                var isFull = batch.Count == BatchMax;
                 batch.ForEach(sampler.Return);
                 batch.Clear();
+                if (!isFull)
+                    await Task.Delay(Rest, clock, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

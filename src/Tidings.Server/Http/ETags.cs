@@ -10,11 +10,14 @@ internal static class ETags
 {
     public const string IfMatchHeader = "If-Match";
 
+    /// <summary>Of all new posts, and most others.</summary>
+    private const string First = "\"1\"";
+
     public static readonly Rejection Mismatch =
         new(RejectionKind.Conflict, "version_conflict", "The post has another version than If-Match names: read it again.");
 
     public static void Set(HttpContext http, int version) =>
-        http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+        http.Response.Headers.ETag = version == 1 ? First : string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
     /// <returns>Null where any version will do.</returns>
     /// <exception cref="RejectedException">It is no strong tag in quotes, or one that no post can have: that matches none.</exception>

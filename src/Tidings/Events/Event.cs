@@ -31,10 +31,14 @@ public enum EventKind : byte
 /// <param name="Detail">
 /// <see cref="EventKind.TieChanged"/>: the tie before (16 bits) and after (16 bits), the action (8 bits), low to high.
 /// <see cref="EventKind.MarkChanged"/>: the mark, and 256 where it was left, not taken back. Comments: their id.
-/// <see cref="EventKind.PostsShown"/>: how many. Else 0.
+/// <see cref="EventKind.PostsShown"/>: how many. <see cref="EventKind.PostPublished"/>: <see cref="NamesNobody"/> where that is known. Else 0.
 /// </param>
 public readonly record struct Event(
-    long Position, EventKind Kind, UserId Actor, UserId Other, PostId Post, long Detail, long UnixMs);
+    long Position, EventKind Kind, UserId Actor, UserId Other, PostId Post, long Detail, long UnixMs)
+{
+    /// <summary>The text has no sign of a mention: nobody needs to read it to find out.</summary>
+    public const long NamesNobody = 1;
+}
 
 /// <summary>
 /// The log of all that happened. What an event tells of and that it is told are one transaction. One writer's log is in the order of its commits, and an event

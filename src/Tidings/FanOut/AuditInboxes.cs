@@ -58,7 +58,7 @@ public sealed class AuditInboxes
     /// <summary>Readers who were here lately, drawn so that each is as likely as any other, rising by id.</summary>
     /// <param name="max">1 to <see cref="ReadersMax"/>.</param>
     /// <param name="seed">Another one draws others.</param>
-    public IReadOnlyList<UserId> Draw(int max, ulong seed)
+    public async ValueTask<IReadOnlyList<UserId>> DrawAsync(int max, ulong seed, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(max, ReadersMax);
@@ -67,7 +67,7 @@ public sealed class AuditInboxes
         var stretch = new UserId[1_024];
         for (UserId after = default; ;)
         {
-            var count = _presence.List(after, stretch);
+            var count = await _presence.ListAsync(after, stretch, ct);
             for (var i = 0; i < count; i++)
             {
                 after = stretch[i];
@@ -77,7 +77,7 @@ public sealed class AuditInboxes
                 else if (place < max) drawn[(int)place] = after;
             }
             if (count < stretch.Length)
-                return [.. drawn.OrderBy(reader => reader.Value)];
+                return [.. drawn.Order()];
         }
     }
 

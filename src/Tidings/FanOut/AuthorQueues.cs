@@ -80,6 +80,9 @@ internal sealed class FanOutJob(Event cause)
     /// <summary>Followers who are active but not online, served after all who are: bounded by the push threshold.</summary>
     public List<UserId> Later { get; } = [];
 
+    /// <summary>How many of them the slices that are done have added.</summary>
+    public int LaterKept { get; set; }
+
     public bool OnlineServed { get; set; }
 
     public int LaterServed { get; set; }

@@ -21,8 +21,8 @@ namespace Tidings.FanOut;
 /// <item>An edit or a deletion changes no inbox: inboxes hold ids, and every read looks at the post itself. Readers who are here are told, after
 /// they were told of the post.</item>
 /// </list>
-/// A slice that is repeated changes nothing. An exception of a port ends the run with the position where it stood; a run that begins there
-/// again loses nothing. Cancellation ends it between two slices.
+/// A slice that is repeated changes nothing. An exception of a port ends the run, and the slice's author has another turn: the same worker can run
+/// again, and so can another that begins at a position where nothing waited. Cancellation ends it between two slices.
 /// </summary>
 public sealed class FanOutWorker(
     IEventLog log, IGraphStore graph, IInboxes inboxes, IPresence presence, IFanOutModes modes, FanOutPolicy policy, TimeProvider clock,
@@ -90,13 +90,20 @@ public sealed class FanOutWorker(
         if (!_queues.TryTake(out var author, out var job))
             return false;
 
-        var done = job.Cause.Kind switch
+        var done = false;
+        try
         {
-            EventKind.PostPublished => await PushAsync(author, job, ct),
-            EventKind.TieChanged => await CrossAsync(author, job, ct),
-            _ => await RelayAsync(job, ct),
-        };
-        _queues.EndTurn(author, done);
+            done = job.Cause.Kind switch
+            {
+                EventKind.PostPublished => await PushAsync(author, job, ct),
+                EventKind.TieChanged => await CrossAsync(author, job, ct),
+                _ => await RelayAsync(job, ct),
+            };
+        }
+        finally
+        {
+            _queues.EndTurn(author, done);
+        }
         return true;
     }
 
@@ -126,8 +133,8 @@ public sealed class FanOutWorker(
     {
         if (!job.Started)
         {
-            job.Started = true;
             job.IsPulled = await ModeAsync(author, ct) == FanOutMode.Pull;
+            job.Started = true;
             if (job.IsPulled)
             {
                 FanOutTelemetry.Pulled.Add(1);
@@ -153,21 +160,23 @@ public sealed class FanOutWorker(
     private async ValueTask<bool> PushOnlineAsync(UserId author, FanOutJob job, CancellationToken ct)
     {
         var count = await graph.ListAsync(author, TieList.Followers, job.After, _slice, ct);
-        presence.Classify(_slice.AsSpan(0, count), _presence);
-        var (online, laterBefore) = (0, job.Later.Count);
+        await presence.ClassifyAsync(_slice.AsMemory(0, count), _presence, ct);
+        var (online, last) = (0, count == 0 ? job.After : _slice[count - 1]);
+        // What a slice that failed has added comes again.
+        job.Later.RemoveRange(job.LaterKept, job.Later.Count - job.LaterKept);
         for (var i = 0; i < count; i++)
         {
             var reader = _slice[i];
-            job.After = reader;
             if (_presence[i] == Presence.Online)
                 _slice[online++] = reader;
             else if (_presence[i] == Presence.Active)
                 job.Later.Add(reader);
         }
-        FanOutTelemetry.Skipped.Add(count - online - (job.Later.Count - laterBefore));
         await DeliverAsync(job, _slice.AsMemory(0, online), ct);
         if (online > 0 && announcer is { IsHeard: true })
             await announcer.DeliveredAsync(job.Cause, _slice.AsMemory(0, online), ct);
+        FanOutTelemetry.Skipped.Add(count - online - (job.Later.Count - job.LaterKept));
+        (job.After, job.LaterKept) = (last, job.Later.Count);
         return count < SliceReaders;
     }
 
@@ -213,8 +222,8 @@ public sealed class FanOutWorker(
                 await modes.SetAsync(author, FanOutMode.Pull, ct);
                 return true;
             }
-            job.Started = true;
             await modes.SetAsync(author, FanOutMode.Draining, ct);
+            job.Started = true;
         }
 
         var count = await graph.ListAsync(author, TieList.Followers, job.After, _slice, ct);

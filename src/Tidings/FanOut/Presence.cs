@@ -15,12 +15,12 @@ public enum Presence : byte
 /// passed it by.</summary>
 public interface IPresence
 {
-    /// <summary>Notes that a reader is here now.</summary>
+    /// <summary>Notes that a reader is here now. Never waits; what this process asks next finds it noted.</summary>
     void Seen(UserId reader);
 
-    void Classify(ReadOnlySpan<UserId> readers, Span<Presence> into);
+    ValueTask ClassifyAsync(ReadOnlyMemory<UserId> readers, Memory<Presence> into, CancellationToken ct);
 
     /// <summary>The next readers after <paramref name="after"/> (0 to begin) who are not dormant, rising by id.</summary>
     /// <returns>How many were written; fewer than the room given means that there are no more.</returns>
-    int List(UserId after, Span<UserId> into);
+    ValueTask<int> ListAsync(UserId after, Memory<UserId> into, CancellationToken ct);
 }

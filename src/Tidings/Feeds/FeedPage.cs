@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Tidings.Posts;
 
 namespace Tidings.Feeds;
@@ -31,7 +30,7 @@ public readonly record struct FeedItem(PostHeader Header, float Score, bool Like
 public sealed class FeedPage : IDisposable
 {
     private const int PooledMax = 256;
-    private static readonly ConcurrentStack<FeedPage> Pool = new();
+    private static readonly CorePool<FeedPage> Pool = new(PooledMax);
 
     internal readonly FeedItem[] Buffer = new FeedItem[FeedQuery.LimitMax];
 
@@ -54,7 +53,7 @@ public sealed class FeedPage : IDisposable
 
     internal static FeedPage Rent()
     {
-        if (!Pool.TryPop(out var page))
+        if (Pool.Take() is not { } page)
             return new FeedPage();
         page.Count = 0;
         page.NextCursor = null;
@@ -72,9 +71,5 @@ public sealed class FeedPage : IDisposable
 
     internal void Take(FeedQuality part) => Quality = part > Quality ? part : Quality;
 
-    public void Dispose()
-    {
-        if (Pool.Count < PooledMax)
-            Pool.Push(this);
-    }
+    public void Dispose() => Pool.Return(this);
 }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Tidings.Graph;
 using Tidings.People;
 using Tidings.Posts;
@@ -17,7 +17,7 @@ internal sealed class FeedWorkspace : IDisposable
     public const int CandidatesMax = IInboxes.CapEntries;
 
     private const int PooledMax = 64;
-    private static readonly ConcurrentStack<FeedWorkspace> Pool = new();
+    private static readonly CorePool<FeedWorkspace> Pool = new(PooledMax);
 
     public readonly PostId[] Inbox = new PostId[CandidatesMax];
     public readonly PostId[] PulledIds = new PostId[CandidatesMax];
@@ -116,18 +116,13 @@ internal sealed class FeedWorkspace : IDisposable
 
     public static FeedWorkspace Rent(UserId reader)
     {
-        if (!Pool.TryPop(out var work))
-            work = new FeedWorkspace();
+        var work = Pool.Take() ?? new FeedWorkspace();
         work.Reader = reader;
         work.ModelFailed = false;
         return work;
     }
 
-    public void Dispose()
-    {
-        if (Pool.Count < PooledMax)
-            Pool.Push(this);
-    }
+    public void Dispose() => Pool.Return(this);
 
     /// <summary>Fills <see cref="Authors"/> and <see cref="AuthorOf"/> from the headers of a stretch.</summary>
     public void IndexAuthors(int from, int count) =>
@@ -146,36 +141,42 @@ internal sealed class FeedWorkspace : IDisposable
 /// is, the list of authors says: so the table stays in the processor's nearest cache.</summary>
 internal sealed class AuthorIndex
 {
-    private const int Slots = 2_048;
+    private const int SlotBits = 11, Slots = 1 << SlotBits, SlotShift = 64 - SlotBits;
+    private const uint StampStep = 1 << 16;
 
-    private readonly (ushort Stamp, ushort At)[] _slots = new (ushort, ushort)[Slots];
-    private ushort _stamp;
+    /// <summary>The stamp in the upper half, the number in the lower.</summary>
+    private readonly uint[] _slots = new uint[Slots];
+    private uint _stamp;
 
     /// <summary>Numbers the authors in the order in which they come.</summary>
     /// <param name="authors">Gets them, each once.</param>
     /// <param name="numbers">Gets each header's author's number.</param>
     /// <returns>How many authors there are.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public int Number(ReadOnlySpan<PostHeader> headers, Span<UserId> authors, Span<int> numbers)
     {
-        if (++_stamp == 0)
+        _stamp += StampStep;
+        if (_stamp == 0)
         {
             Array.Clear(_slots);
-            _stamp = 1;
+            _stamp = StampStep;
         }
-        var (slots, stamp, count) = (_slots, _stamp, 0);
+        var slots = _slots.AsSpan(0, Slots);
+        var (stamp, count) = (_stamp, 0u);
         for (var i = 0; i < headers.Length; i++)
         {
             var author = headers[i].Author;
-            var at = (uint)((ulong)author.Value * 0x9E3779B97F4A7C15 >> 53);
-            while (slots[at].Stamp == stamp && authors[slots[at].At] != author)
+            var at = (int)((ulong)author.Value * 0x9E3779B97F4A7C15 >> SlotShift);
+            // What is no more than a number above the stamp is of this stamp.
+            while (slots[at] - stamp is < StampStep and var number && authors[(int)number] != author)
                 at = (at + 1) % Slots;
-            if (slots[at].Stamp != stamp)
+            if (slots[at] - stamp >= StampStep)
             {
-                slots[at] = (stamp, (ushort)count);
-                authors[count++] = author;
+                slots[at] = stamp + count;
+                authors[(int)count++] = author;
             }
-            numbers[i] = slots[at].At;
+            numbers[i] = (int)(slots[at] - stamp);
         }
-        return count;
+        return (int)count;
     }
 }

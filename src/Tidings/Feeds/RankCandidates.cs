@@ -66,31 +66,36 @@ internal static class RankCandidates
     {
         var visible = Visible(work);
         var order = work.Order.AsSpan(0, visible);
-        RateAuthors(work, order);
         FirstPass(work, plan, nowUnixMs, order);
         Sort(work, order);
         (work.TopCount, work.OrderFailed) = (0, false);
         return (visible, Math.Min(visible, RankingProfile.SecondPassMax));
     }
 
+    /// <summary>Lists the visible, newest first as they stand, and rates their authors.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Visible(FeedWorkspace work)
     {
-        var (sights, order) = (work.Sights, work.Order);
+        var (sights, order, authorOf, rates) = (work.Sights, work.Order, work.AuthorOf, work.AuthorRates);
+        rates.AsSpan(0, work.AuthorCount).Clear();
         var visible = 0;
         for (var i = 0; i < work.Count; i++)
         {
             order[visible] = i;
-            visible += sights[i] == Sight.Visible ? 1 : 0;
+            var one = sights[i] == Sight.Visible ? 1 : 0;
+            rates[authorOf[i]] += one;
+            visible += one;
         }
+        if (visible > 0)
+            PerDay(work, oldest: work.Ids[order[visible - 1]], newest: work.Ids[order[0]]);
         return visible;
     }
 
     private static int LastOrder(FeedWorkspace work, RankingPlan plan, int visible, int top, bool scored)
     {
         if (scored)
-            Sort(work, work.Order.AsSpan(0, top));
-        if (plan.Profile.SeenLast)
+            SortAnew(work, work.Order.AsSpan(0, top));
+        if (plan.Profile.SeenLast && work.Seen.AsSpan(0, work.Count).Contains(true))
             SeenLast(work, visible);
         return visible;
     }
@@ -117,10 +122,14 @@ internal static class RankCandidates
             oldest = Math.Min(oldest, id);
             newest = Math.Max(newest, id);
         }
-        if (candidates.Length == 0)
-            return;
-        var perDay = AuthorRates.PerDay(new PostId(oldest).UnixMs, new PostId(newest).UnixMs);
-        foreach (ref var rate in rates)
+        if (candidates.Length > 0)
+            PerDay(work, new PostId(oldest), new PostId(newest));
+    }
+
+    private static void PerDay(FeedWorkspace work, PostId oldest, PostId newest)
+    {
+        var perDay = AuthorRates.PerDay(oldest.UnixMs, newest.UnixMs);
+        foreach (ref var rate in work.AuthorRates.AsSpan(0, work.AuthorCount))
             rate *= perDay;
     }
 
@@ -201,11 +210,13 @@ internal static class RankCandidates
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Lift(FeedWorkspace work, ReadOnlySpan<int> candidates)
     {
-        var (rated, authorOf, lifts, scores) = (work.Rated, work.AuthorOf, work.AuthorLifts, work.Scores);
+        var (rated, authorOf, lifts) = (work.Rated, work.AuthorOf, work.AuthorLifts);
+        var (scores, keys) = (work.Scores, work.RankKeys);
         for (var o = 0; o < candidates.Length; o++)
         {
             var i = candidates[o];
-            scores[i] = Fairness.Apply(rated[o], lifts[authorOf[i]]);
+            var score = scores[i] = Fairness.Apply(rated[o], lifts[authorOf[i]]);
+            keys[o] = Key(score, o, i);
         }
     }
 
@@ -257,18 +268,28 @@ internal static class RankCandidates
         return false;
     }
 
-    /// <summary>Orders a stretch of <see cref="FeedWorkspace.Order"/> by score, falling; of equals, as they stand.</summary>
+    /// <summary>Orders a stretch of <see cref="FeedWorkspace.Order"/> by the keys that were made with its scores: falling; of equals, as they stand.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Sort(FeedWorkspace work, Span<int> stretch)
     {
         var keys = work.RankKeys.AsSpan(0, stretch.Length);
-        var scores = work.Scores;
-        // A key's lower half is the place, and then the candidate itself.
-        for (var o = 0; o < stretch.Length; o++)
-            keys[o] = RankSort.Falling(scores[stretch[o]], o * KeyCandidates + stretch[o]);
         RankSort.Sort(keys, work.RankSpare);
         for (var o = 0; o < stretch.Length; o++)
             stretch[o] = (int)(keys[o] % KeyCandidates);
     }
+
+    /// <summary>The same where the scores have changed since.</summary>
+    private static void SortAnew(FeedWorkspace work, Span<int> stretch)
+    {
+        var (keys, scores) = (work.RankKeys, work.Scores);
+        for (var o = 0; o < stretch.Length; o++)
+            keys[o] = Key(scores[stretch[o]], o, stretch[o]);
+        Sort(work, stretch);
+    }
+
+    /// <summary>A key's lower half is the place, and then the candidate itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Key(float score, int place, int candidate) => RankSort.Falling(score, place * KeyCandidates + candidate);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SeenLast(FeedWorkspace work, int count)

@@ -8,14 +8,14 @@ namespace Tidings.Feeds;
 /// Sorts rank keys by their upper 32 bits, keeping the order of equals. Scores come in no order that a processor could foresee, so each comparison of an
 /// ordinary sort is a coin toss that it loses half the time. So:
 /// 1. The bits in which the keys differ at all begin where the difference of the least and the most begins.
-/// 2. A radix sort by the first 18 of them, in two rounds of 9. Of a thousand scores few share all of these.
+/// 2. A radix sort by the first 16 of them, in two rounds of 8. Of a thousand scores few share all of these.
 /// 3. A walk that moves those few to their places; its branch is nearly never taken. Where it would have to move many, as when one score is far above
 ///    a crowd of others, an ordinary sort ends it.
 /// For 500 keys this takes a quarter of an ordinary sort's time.
 /// </summary>
 internal static class RankSort
 {
-    private const int DigitBits = 9, Values = 1 << DigitBits, PlaceBits = 32;
+    private const int DigitBits = 8, Values = 1 << DigitBits, PlaceBits = 32;
 
     /// <summary>Below this the tables cost more than the sorting.</summary>
     private const int RadixMin = 64;
@@ -34,6 +34,7 @@ internal static class RankSort
 
     /// <param name="keys">Where upper halves are equal, lower halves rise.</param>
     /// <param name="spare">Room for as many.</param>
+    [SkipLocalsInit]
     public static void Sort(Span<ulong> keys, Span<ulong> spare)
     {
         if (keys.Length < RadixMin)
@@ -43,7 +44,8 @@ internal static class RankSort
         }
         var (least, most) = Ends(keys);
         var shift = Math.Max(PlaceBits, 64 - BitOperations.LeadingZeroCount(most - least) - 2 * DigitBits);
-        ByTwoDigits(keys, spare[..keys.Length], least, shift);
+        Span<int> places = stackalloc int[2 * Values];
+        ByTwoDigits(keys, spare[..keys.Length], least, shift, places);
         if (shift > PlaceBits && !TryWalk(keys))
             keys.Sort();
     }
@@ -63,12 +65,10 @@ internal static class RankSort
         return (least >> PlaceBits << PlaceBits, most);
     }
 
-    [SkipLocalsInit]
-    private static void ByTwoDigits(Span<ulong> keys, Span<ulong> spare, ulong least, int shift)
+    private static void ByTwoDigits(Span<ulong> keys, Span<ulong> spare, ulong least, int shift, Span<int> places)
     {
-        Span<int> lowPlaces = stackalloc int[Values], highPlaces = stackalloc int[Values];
-        lowPlaces.Clear();
-        highPlaces.Clear();
+        places.Clear();
+        Span<int> lowPlaces = places[..Values], highPlaces = places[Values..];
         foreach (var key in keys)
         {
             var digits = (uint)((key - least) >> shift);

@@ -31,6 +31,13 @@ internal sealed class EventRing(long last)
         _count = Math.Min(_count + 1, _kept.Length);
     }
 
+    /// <summary>Forgets all, as if one more event had been added and forgotten: whoever comes here for the next has missed something.</summary>
+    public void Lose()
+    {
+        Last++;
+        _count = 0;
+    }
+
     /// <summary>Copies what came after a number, oldest first. All of it must still be here.</summary>
     public int Copy(long after, Span<LiveEvent> into)
     {

@@ -36,6 +36,14 @@ internal sealed class LiveReader(UserId person, long start, int slot)
             connection.Wake();
     }
 
+    /// <summary>Nobody knows what the reader should have been told.</summary>
+    public void Lose()
+    {
+        lock (_gate) _ring.Lose();
+        foreach (var connection in Connections)
+            connection.Wake();
+    }
+
     public bool Watches(PostId post)
     {
         foreach (var connection in Connections)

@@ -66,6 +66,16 @@ public sealed class LiveReaders(TimeProvider clock, LiveOptions options)
             Recheck(person);
     }
 
+    /// <summary>Something may have happened that a reader wasn't told of: the clients are told to read again. Never waits.</summary>
+    public void Resync(UserId reader) => Find(reader)?.Lose();
+
+    /// <summary>The same for all readers.</summary>
+    public void ResyncAll()
+    {
+        foreach (var (_, reader) in _readers)
+            reader.Lose();
+    }
+
     /// <summary>Opens a connection.</summary>
     /// <param name="token">See <see cref="LiveConnection.Token"/>.</param>
     /// <param name="expiresUnixMs">When the credentials end; <see cref="long.MaxValue"/> for never.</param>

@@ -1,3 +1,4 @@
+using Tidings.Events;
 using Tidings.People;
 
 namespace Tidings.Notifications;
@@ -11,11 +12,16 @@ public static class Mentions
     /// <summary>Handles of one text; further ones are passed over.</summary>
     public const int HandlesMax = 20;
 
+    private const char Sign = '@';
+
+    /// <returns>What the event of a new post says of its text.</returns>
+    public static long DetailOf(string text) => text.Contains(Sign) ? 0 : Event.NamesNobody;
+
     /// <returns>In the order of the text, each once.</returns>
     public static IReadOnlyList<string> In(string text)
     {
         List<string> handles = [];
-        for (var at = text.IndexOf('@'); at >= 0 && handles.Count < HandlesMax; at = text.IndexOf('@', at + 1))
+        for (var at = text.IndexOf(Sign); at >= 0 && handles.Count < HandlesMax; at = text.IndexOf(Sign, at + 1))
         {
             var end = at + 1;
             while (end < text.Length && IsOfHandle(text[end]))

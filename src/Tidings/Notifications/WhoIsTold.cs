@@ -21,6 +21,7 @@ public sealed class WhoIsTold(SeePosts see, IPostStore posts, IEngagementStore e
         EventKind.MarkChanged => MarkAsync(happened, into, ct),
         EventKind.Commented => CommentedAsync(happened, into, ct),
         EventKind.CommentDeleted => Gone(happened, happened.Detail, into),
+        EventKind.PostPublished when happened.Detail == Event.NamesNobody => default,
         EventKind.PostPublished => PostAsync(happened, NotificationOp.Add, into, ct),
         EventKind.PostEdited => PostAsync(happened, NotificationOp.AddOnce, into, ct),
         EventKind.PostDeleted => Gone(happened, 0, into),

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tidings.Graph;
 using Tidings.People;
 
@@ -12,6 +13,7 @@ public enum Audience : byte { Public = 0, Friends = 1, Custom = 2 }
 /// <summary>What a feed needs of a post to filter and rank it: small, of one size, and kept in memory for recent posts.</summary>
 /// <param name="Version">1 when published, one more with each edit; 0 where there is no such post.</param>
 /// <param name="EditedUnixMs">0 where never edited.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct PostHeader(
     PostId Id, UserId Author, PostType Type, Audience Audience, AudienceListId List, bool Deleted,
     int Version, long EditedUnixMs, Counts Counts)

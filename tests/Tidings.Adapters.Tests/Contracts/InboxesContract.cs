@@ -96,7 +96,7 @@ public abstract class InboxesContract : Contract
         // Fan-out passes it by from now on: the next read rebuilds it.
         Assert.Equal(InboxRead.Missing, await PeekAsync(bob));
         var presence = new Presence[1];
-        Ports.Presence.Classify([bob], presence);
+        await Ports.Presence.ClassifyAsync(new[] { bob }, presence, Ct);
         Assert.Equal(Presence.Dormant, presence[0]);
     }
 

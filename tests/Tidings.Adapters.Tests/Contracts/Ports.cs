@@ -5,6 +5,7 @@ using Tidings.FanOut;
 using Tidings.Feeds;
 using Tidings.Graph;
 using Tidings.Import;
+using Tidings.Live;
 using Tidings.Notifications;
 using Tidings.People;
 using Tidings.PersonalData;
@@ -39,6 +40,9 @@ public sealed class Ports : IAsyncDisposable
     public IPresence Presence { get => Kept(field); init; } = null!;
     public IInboxes Inboxes { get => Kept(field); init; } = null!;
     public ISnapshots Snapshots { get => Kept(field); init; } = null!;
+
+    /// <summary>What fan-out tells, so that it reaches those who are connected here.</summary>
+    public Func<Announcer, LiveReaders, CancellationToken, Task<IAnnouncer>> AnnounceAsync { get; init; } = static (local, _, _) => Task.FromResult<IAnnouncer>(local);
 
     /// <summary>Several writers number people: where they race, numbers may be left out.</summary>
     public bool NumbersHaveGaps { get; init; }

@@ -213,6 +213,19 @@ public abstract class PostsContract : Contract
         Assert.All(events[..count], happened => Assert.Equal((ada, ada, post, NowUnixMs), (happened.Actor, happened.Other, happened.Post, happened.UnixMs)));
     }
 
+    [Fact]
+    public async Task The_event_of_a_new_post_says_where_its_text_names_nobody()
+    {
+        var ada = await JoinAsync();
+        foreach (var text in (string[])["to all", "to @bob"])
+            await Ports.Posts.PublishAsync(TextOf(ada, text), null, Ct);
+
+        var events = new Event[10];
+        await Ports.Settle(Ct);
+        var count = await Ports.Events.ReadAsync(1, events, Ct);
+        Assert.Equal([Event.NamesNobody, 0], events[..count].Select(happened => happened.Detail));
+    }
+
     private async Task<PostId[]> NewestAsync(UserId[] authors)
     {
         var into = new PostId[1_000];

@@ -7,10 +7,10 @@ namespace Tidings.Adapters.Tests.Contracts;
 
 public abstract class PresenceContract : Contract
 {
-    private Presence[] Classify(params UserId[] readers)
+    private async Task<Presence[]> ClassifyAsync(params UserId[] readers)
     {
         var into = new Presence[readers.Length];
-        Ports.Presence.Classify(readers, into);
+        await Ports.Presence.ClassifyAsync(readers, into, Ct);
         return into;
     }
 
@@ -18,7 +18,7 @@ public abstract class PresenceContract : Contract
     public async Task Whoever_was_never_here_is_dormant()
     {
         var reader = await JoinAsync();
-        Assert.Equal([Presence.Dormant, Presence.Dormant], Classify(reader, new UserId(uint.MaxValue)));
+        Assert.Equal([Presence.Dormant, Presence.Dormant], await ClassifyAsync(reader, new UserId(uint.MaxValue)));
     }
 
     [Fact]
@@ -27,17 +27,17 @@ public abstract class PresenceContract : Contract
         var (reader, other) = (await JoinAsync(), await JoinAsync());
         Ports.Presence.Seen(reader);
         Ports.Presence.Seen(other);
-        Assert.Equal([Presence.Online, Presence.Online], Classify(reader, other));
+        Assert.Equal([Presence.Online, Presence.Online], await ClassifyAsync(reader, other));
 
         Clock.Advance(TimeSpan.FromMinutes(4));
         Ports.Presence.Seen(other);
         Clock.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal([Presence.Active, Presence.Online], Classify(reader, other));
+        Assert.Equal([Presence.Active, Presence.Online], await ClassifyAsync(reader, other));
 
         Clock.Advance(TimeSpan.FromDays(14));
-        Assert.Equal([Presence.Dormant, Presence.Dormant], Classify(reader, other));
+        Assert.Equal([Presence.Dormant, Presence.Dormant], await ClassifyAsync(reader, other));
         Ports.Presence.Seen(reader);
-        Assert.Equal([Presence.Online, Presence.Dormant], Classify(reader, other));
+        Assert.Equal([Presence.Online, Presence.Dormant], await ClassifyAsync(reader, other));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public abstract class PresenceContract : Contract
         {
             Ports.Presence.Seen(reader);
             Clock.Advance(TimeSpan.FromSeconds(20));
-            Assert.Equal([Presence.Online], Classify(reader));
+            Assert.Equal([Presence.Online], await ClassifyAsync(reader));
         }
     }
 
@@ -57,7 +57,7 @@ public abstract class PresenceContract : Contract
     {
         var reader = await JoinAsync();
         await Ports.Inboxes.ReadAsync(reader, new PostId[1], Ct);
-        Assert.Equal([Presence.Online], Classify(reader));
+        Assert.Equal([Presence.Online], await ClassifyAsync(reader));
     }
 
     [Fact]
@@ -88,15 +88,15 @@ public abstract class PresenceContract : Contract
         Clock.Advance(TimeSpan.FromDays(13));
         foreach (var reader in readers.Skip(4).Take(4))
             Ports.Presence.Seen(reader);
-        Assert.Equal(readers.Take(8), Listed());
+        Assert.Equal(readers.Take(8), await ListAsync());
         Clock.Advance(TimeSpan.FromDays(2));
-        Assert.Equal(readers.Skip(4).Take(4), Listed());
+        Assert.Equal(readers.Skip(4).Take(4), await ListAsync());
 
-        IEnumerable<UserId> Listed()
+        async Task<List<UserId>> ListAsync()
         {
             var (listed, page) = (new List<UserId>(), new UserId[3]);
             for (var count = page.Length; count == page.Length;)
-                listed.AddRange(page[..(count = Ports.Presence.List(listed.LastOrDefault(), page))]);
+                listed.AddRange(page[..(count = await Ports.Presence.ListAsync(listed.LastOrDefault(), page, Ct))]);
             return listed;
         }
     }
@@ -110,6 +110,6 @@ public abstract class PresenceContract : Contract
             Ports.Presence.Seen(readers[i]);
             return Task.FromResult(i);
         });
-        Assert.All(Classify(readers), presence => Assert.Equal(Presence.Online, presence));
+        Assert.All(await ClassifyAsync(readers), presence => Assert.Equal(Presence.Online, presence));
     }
 }

@@ -77,6 +77,9 @@ public sealed class GraphMemoryTests
                 Assert.Equal(others.Select(b => model[a.Value, b.Value] & ~Tie.FollowedBy), ties);
             }
         }
+        var followers = new int[rising.Length];
+        graph.FollowerCounts(rising, followers);
+        Assert.Equal(rising.Select(a => Members(model, (int)a.Value, TieList.Followers).Length), followers);
         foreach (var a in rising)
         {
             Assert.All(rising, b => Assert.Equal(model[a.Value, b.Value], graph.Get(a, b)));

@@ -220,7 +220,7 @@ public sealed class InboxesTests
             (TimeSpan.FromDays(14) - TimeSpan.FromSeconds(301), Presence.Active), (TimeSpan.FromSeconds(1), Presence.Dormant)])
         {
             world.Clock.Advance(after);
-            world.Inboxes.Classify(readers, presence);
+            Assert.True(world.Inboxes.ClassifyAsync(readers, presence, default).IsCompletedSuccessfully);
             Assert.Equal([expected, Presence.Dormant], presence);
         }
     }

@@ -262,7 +262,7 @@ public sealed class AuditInboxesTests : IAsyncLifetime
         await DrainAsync();
         Assert.Equal(0, (await AuditAsync([readers[0], stranger])).Figures.Compared);
         var presence = new Presence[2];
-        _tidings.Profile.Presence.Classify([readers[0], stranger], presence);
+        await _tidings.Profile.Presence.ClassifyAsync(new[] { readers[0], stranger }, presence, default);
         Assert.Equal([Presence.Dormant, Presence.Dormant], presence);
     }
 
@@ -287,12 +287,12 @@ public sealed class AuditInboxesTests : IAsyncLifetime
         var people = await JoinAsync("person", 60);
         foreach (var person in people.Take(40))
             await ReadAsync(person);
-        Assert.Equal(people.Take(40), _audits.Draw(100, seed: 1));
+        Assert.Equal(people.Take(40), await _audits.DrawAsync(100, seed: 1, default));
 
         var times = new int[60];
         for (var seed = 0UL; seed < 2_000; seed++)
         {
-            var drawn = _audits.Draw(10, seed);
+            var drawn = await _audits.DrawAsync(10, seed, default);
             Assert.Equal(10, drawn.Distinct().Count());
             foreach (var reader in drawn)
                 times[Array.IndexOf(people, reader)]++;

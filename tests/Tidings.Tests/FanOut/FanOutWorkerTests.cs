@@ -71,6 +71,57 @@ public sealed class FanOutWorkerTests
         Assert.Equal([post], await ReadAsync(tidings, dormant));
     }
 
+    /// <summary>Inboxes that can't be reached some times.</summary>
+    private sealed class UnsteadyInboxes(IInboxes inner) : IInboxes
+    {
+        public int FailuresLeft { get; set; }
+
+        public ValueTask<InboxRead> ReadAsync(UserId reader, Memory<PostId> into, CancellationToken ct) => inner.ReadAsync(reader, into, ct);
+
+        public ValueTask<InboxRead> PeekAsync(UserId reader, Memory<PostId> into, CancellationToken ct) => inner.PeekAsync(reader, into, ct);
+
+        public ValueTask<InboxTicket> OpenAsync(UserId reader, CancellationToken ct) => inner.OpenAsync(reader, ct);
+
+        public ValueTask<bool> FillAsync(UserId reader, InboxTicket ticket, ReadOnlyMemory<PostId> posts, CancellationToken ct) =>
+            inner.FillAsync(reader, ticket, posts, ct);
+
+        public ValueTask<int> DeliverAsync(PostId post, ReadOnlyMemory<UserId> readers, CancellationToken ct) =>
+            FailuresLeft-- > 0 ? throw new IOException("away") : inner.DeliverAsync(post, readers, ct);
+
+        public ValueTask DropAsync(ReadOnlyMemory<UserId> readers, CancellationToken ct) => inner.DropAsync(readers, ct);
+
+        public ValueTask<int> RetireAsync(long seenBeforeUnixMs, CancellationToken ct) => inner.RetireAsync(seenBeforeUnixMs, ct);
+    }
+
+    [Fact]
+    public async Task A_slice_that_could_not_be_delivered_is_delivered_when_the_worker_runs_again()
+    {
+        await using var tidings = await SimulatedTidings.StartAsync(thresholdFollowers: 100);
+        var author = await tidings.JoinAsync("author");
+        var followers = await FollowersAsync(tidings, author, 6);
+        foreach (var follower in followers)
+            await ReadAsync(tidings, follower);
+        tidings.Clock.Advance(TimeSpan.FromHours(1));
+        foreach (var online in followers[..3])
+            await ReadAsync(tidings, online);
+
+        var profile = tidings.Profile;
+        var unsteady = new UnsteadyInboxes(profile.Inboxes);
+        var worker = new FanOutWorker(
+            profile.Events, profile.Graph, unsteady, profile.Presence, profile.Modes, new FanOutPolicy(), tidings.Clock, profile.Events.End);
+        var posts = new[] { await PostAsync(tidings, author), await PostAsync(tidings, author) };
+        for (var slice = 0; slice < 4; slice++)
+        {
+            unsteady.FailuresLeft = 1;
+            await Assert.ThrowsAsync<IOException>(async () => await worker.StepAsync(None));
+            Assert.True(await worker.StepAsync(None));
+        }
+        Assert.False(await worker.StepAsync(None));
+        Assert.Equal(0, worker.Waiting);
+        foreach (var follower in followers)
+            Assert.Equal(posts.Reverse(), await InboxAsync(tidings, follower));
+    }
+
     [Fact]
     public async Task An_author_who_crosses_the_threshold_up_and_down_loses_no_post_in_anybodys_feed()
     {

@@ -250,7 +250,7 @@ public sealed class ReadFeedTests
         using var looked = await tidings.ReadFeed.PeekAsync(reader, 9, None);
         Assert.Equal(FeedStage.Page, (await tidings.ReadFeed.ExplainAsync(reader, looked.Items[0].Header.Id, None)).Stage);
         var presence = new Presence[1];
-        tidings.Profile.Presence.Classify([reader], presence);
+        await tidings.Profile.Presence.ClassifyAsync(new[] { reader }, presence, None);
         Assert.Equal(Presence.Dormant, presence[0]);
         Assert.Equal((before.Inboxes, before.SnapshotBytes), (tidings.Profile.Figures.Inboxes, tidings.Profile.Figures.SnapshotBytes));
 

@@ -33,6 +33,23 @@ public sealed class EventRingTests
         }, iter: 200);
 
     [Fact]
+    public void Whoever_comes_for_the_next_after_all_was_lost_has_missed_something() =>
+        Gen.Select(Gen.Int[0, 2_000], Gen.Int[0, 10]).Sample((before, after) =>
+        {
+            var ring = new EventRing(10);
+            for (var i = 0; i < before; i++)
+                ring.Add(Made(i));
+            var last = ring.Last;
+            ring.Lose();
+            Assert.True(last < ring.First - 1);
+            for (var i = 0; i < after; i++)
+                ring.Add(Made(i));
+            var events = new LiveEvent[EventRing.EventsMax];
+            Assert.Equal(after, ring.Copy(ring.First - 1, events));
+            Assert.Equal(Enumerable.Range(0, after).Select(Made), events[..after]);
+        }, iter: 100);
+
+    [Fact]
     public void What_is_copied_after_a_number_begins_with_the_next() =>
         Gen.Select(Gen.Int[1, 2_000], Gen.Int[0, 2_000], Gen.Int[1, 64]).Sample((count, back, room) =>
         {

@@ -228,7 +228,7 @@ public sealed class LiveRelayTests
             world.Tidings.Clock.Advance(LivePulse.Interval);
             world.Pulse.Tick();
             if (i % 1_000 != 999 || live.IsEnded) continue;
-            world.Tidings.Profile.Presence.Classify(new[] { reader }, presence);
+            await world.Tidings.Profile.Presence.ClassifyAsync(new[] { reader }, presence, default);
             Assert.Equal(Presence.Online, presence[0]);
         }
         Assert.Equal(ByeReason.Expired, live.Bye);

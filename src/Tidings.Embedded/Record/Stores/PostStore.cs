@@ -2,6 +2,7 @@ using Tidings.Embedded.Record.Rows;
 using Tidings.Embedded.Record.Tables;
 using Tidings.Events;
 using Tidings.Graph;
+using Tidings.Notifications;
 using Tidings.People;
 using Tidings.Posts;
 
@@ -75,7 +76,7 @@ internal sealed class PostStore(Writer writer, PeopleTable people, AudienceTable
         var header = new PostHeader(id, post.Author, post.Type, post.Audience, post.List, Deleted: false, Version: 1, EditedUnixMs: 0, default);
         posts.Add(draft, header, row);
         claims.Set(draft, post.Author, claim, ClaimKind.Post, id.Value);
-        draft.Tell(EventKind.PostPublished, post.Author, post.Author, id, 0);
+        draft.Tell(EventKind.PostPublished, post.Author, post.Author, id, Mentions.DetailOf(post.Body.Text));
         return new Published(id, Replayed: false);
     }
 
