@@ -111,6 +111,13 @@ public static class EventJson
             case EventKind.PostsShown:
                 json.WriteNumber("count"u8, detail);
                 break;
+            case EventKind.PostPublished when detail == Event.NamesNobody:
+                json.WriteBoolean("names_nobody"u8, true);
+                break;
+            default:
+                // Better no event than half of one: the relay ends, and this page of names is brought up to date.
+                ArgumentOutOfRangeException.ThrowIfNotEqual(detail, 0);
+                break;
         }
     }
 
@@ -120,6 +127,7 @@ public static class EventJson
         EventKind.MarkChanged => (long)Marks.Read(root, "mark") | (Flag(root, "left") ? LeftFlag : 0L),
         EventKind.Commented or EventKind.CommentDeleted => Id(root, "comment"),
         EventKind.PostsShown => Number(root, "count"),
+        EventKind.PostPublished when root.TryGetProperty("names_nobody", out _) => Flag(root, "names_nobody") ? Event.NamesNobody : 0,
         _ => 0,
     };
 

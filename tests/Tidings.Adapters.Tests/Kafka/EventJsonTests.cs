@@ -42,6 +42,20 @@ public sealed class EventJsonTests
     }
 
     [Fact]
+    public void A_post_that_is_known_to_name_nobody_says_so()
+    {
+        var happened = Of(EventKind.PostPublished) with { Detail = Event.NamesNobody };
+        Assert.EndsWith(""","post":"5000000000000001","names_nobody":true}""", Encoding.UTF8.GetString(EventJson.Write(happened)), StringComparison.Ordinal);
+        Assert.Equal(happened, EventJson.Read(EventJson.Write(happened)));
+    }
+
+    [Theory]
+    [InlineData(EventKind.PostPublished, 2)]
+    [InlineData(EventKind.PostDeleted, 1)]
+    public void A_detail_that_has_no_field_is_not_left_out_in_silence(EventKind kind, long detail) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => EventJson.Write(Of(kind) with { Detail = detail }));
+
+    [Fact]
     public void Every_kind_has_a_golden_payload() =>
         Assert.Equal(Enum.GetValues<EventKind>(), Golden.Select(row => row.Data.Item1).Order());
 
