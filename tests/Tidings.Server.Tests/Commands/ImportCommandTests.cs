@@ -30,7 +30,7 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Contains("people.ndjson: 2 lines", text);
         Assert.Contains("2 people", text);
         Assert.Contains("follows.txt: 4 lines", text);
-        Assert.Contains("1 bad lines were passed over:\n  line 3: an id is not a non-negative integer", text.ReplaceLineEndings("\n"));
+        Assert.Contains("1 bad line was passed over:\n  line 3: an id is not a non-negative integer", text.ReplaceLineEndings("\n"));
         await using var profile = await _data.OpenAsync(TimeProvider.System, CancellationToken.None);
         var bob = await profile.People.FindAsync("bob", CancellationToken.None);
         Assert.Equal(1, (await profile.Graph.CountsAsync(bob!.Value, CancellationToken.None)).Followers);

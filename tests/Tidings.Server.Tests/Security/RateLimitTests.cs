@@ -76,7 +76,7 @@ public sealed class RateLimitTests
         await using var server = await OpenAsync(o => o with { AnonymousPerMinute = 3, AdminPerMinute = 3 });
         Assert.Equal(401, await server.Anonymous.StatusAsync("GET", "/v1/me"));
         Assert.Equal(401, await server.Anonymous.As("tds_no").StatusAsync("POST", "/v1/posts", "{}"));
-        Assert.Equal(401, await server.Anonymous.StatusAsync("GET", "/nothing/here"));
+        Assert.Equal(404, await server.Anonymous.StatusAsync("GET", "/nothing/here"));
         Assert.Equal(429, await server.Anonymous.StatusAsync("GET", "/v1/me"));
         Assert.Equal(429, await server.Anonymous.StatusAsync("GET", "/openapi/v1.json"));
         Assert.Equal(200, await server.Anonymous.StatusAsync("GET", "/livez"));
