@@ -178,6 +178,20 @@ local function touch(layout, seen_key, key, now, lifetime, is_live)
   return is_live and untold and 1 or 0
 end
 
+-- Begins to fill a key, unless that has begun or is done: gives the ticket of whoever began, or else the one that is offered.
+local function open(layout, key, ticket, lifetime)
+  local head = header(layout, key)
+  if head ~= '' then return head:sub(9, 16) end
+  layout.begin(key, OPENING .. '\0\0\0\0\0\0\0' .. ticket .. ZERO, lifetime)
+  return ticket
+end
+
+-- The header of a key that may still be filled under this ticket, or nil.
+local function opened(layout, key, ticket)
+  local head = header(layout, key)
+  return head:sub(9, 16) == ticket and head or nil
+end
+
 local function answer(layout, key, room)
   local head = header(layout, key)
   if head:sub(1, 1) ~= READY then return false end
@@ -206,17 +220,14 @@ local function register_all(name, layout)
   register(name .. '_open', function(keys, args)
     local key = inbox(keys[2])
     touch(layout, keys[1], key, tonumber(args[1]), tonumber(args[2]))
-    local head = header(layout, key)
-    if head ~= '' then return head:sub(9, 16) end
-    layout.begin(key, OPENING .. '\0\0\0\0\0\0\0' .. args[3] .. ZERO, args[2])
-    return args[3]
+    return open(layout, key, args[3], args[2])
   end)
 
   register(name .. '_fill', function(keys, args)
     keep_here()
     local key = inbox(keys[2])
-    local head = header(layout, key)
-    if head == '' or head:sub(9, 16) ~= args[1] then return 0 end
+    local head = opened(layout, key, args[1])
+    if not head then return 0 end
     layout.fill(key, head, args[2], args[3])
     return 1
   end)

@@ -8,18 +8,14 @@ end, CROSS)
 
 register('timeline_open', function(keys, args)
   keep_here()
-  local key = inbox(keys[1])
-  local head = header(packed, key)
-  if head ~= '' then return head:sub(9, 16) end
-  packed.begin(key, OPENING .. '\0\0\0\0\0\0\0' .. args[1] .. ZERO, args[2])
-  return args[1]
+  return open(packed, inbox(keys[1]), args[1], args[2])
 end)
 
 register('timeline_fill', function(keys, args)
   keep_here()
   local key = inbox(keys[1])
-  local head = header(packed, key)
-  if head == '' or head:sub(9, 16) ~= args[1] then return 0 end
+  local head = opened(packed, key, args[1])
+  if not head then return 0 end
   packed.fill(key, head, args[2], args[3])
   return 1
 end)

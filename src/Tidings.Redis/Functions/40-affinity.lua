@@ -17,17 +17,13 @@ end)
 
 register('affinity_open', function(keys, args)
   keep_here()
-  local key = inbox(keys[1])
-  local head = header(sorted, key)
-  if head ~= '' then return head:sub(9, 16) end
-  sorted.begin(key, OPENING .. '\0\0\0\0\0\0\0' .. args[1] .. ZERO, args[2])
-  return args[1]
+  return open(sorted, inbox(keys[1]), args[1], args[2])
 end)
 
 register('affinity_fill', function(keys, args)
   keep_here()
   local key = inbox(keys[1])
-  if header(sorted, key):sub(9, 16) ~= args[1] then return 0 end
+  if not opened(sorted, key, args[1]) then return 0 end
   if #args > 1 then redis.call('ZADD', key, unpack(args, 2)) end
   redis.call('SETRANGE', sorted.head(key), 0, READY)
   return 1
